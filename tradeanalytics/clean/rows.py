@@ -1,0 +1,172 @@
+"""The passes over the rows of one sound CSV: judged in one stream, then totals marked and repeats set aside."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tradeanalytics.clean.audit import Audit
+from tradeanalytics.clean.records import texts
+from tradeanalytics.clean.totals import with_totals
+from tradeanalytics.sources import Source
+from tradeanalytics.tables import FLOWS
+
+# Without a fixed size one and two threads write different bytes.
+_ROW_GROUP = 131_072
+_REJECTED = pa.schema(
+    [("file_id", pa.string()), ("record", pa.int64()), ("reasons", pa.string()), ("text", pa.string())]
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A raw file as one sound CSV in a work folder: its audit, its source, and our name for each of its columns."""
+
+    audit: Audit
+    source: Source
+    names: list[str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of the rows: two Parquet files, and counts."""
+
+    accepted_path: Path
+    rejected_path: Path
+    accepted: int
+    rejected: int
+    reasons: dict[str, dict[str, object]]
+
+
+def judge(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Split raw text rows into typed accepted rows, and the numbers of rejected rows with all their reasons."""
+    broken = pl.any_horizontal(rule.fails for rule in source.rules)
+    reasons = pl.concat_str(
+        [pl.when(rule.fails).then(pl.lit(rule.code)) for rule in source.rules], separator=";", ignore_nulls=True
+    )
+    judged = rows.select("record", reasons=pl.when(broken).then(reasons), **source.columns)
+    accepted = judged.filter(pl.col("reasons").is_null()).drop("reasons")
+    return accepted, judged.filter(pl.col("reasons").is_not_null()).select("record", "reasons")
+
+
+def judge_file(opened: Opened, work: Path, lineage: dict[str, str]) -> Judged:
+    """Judge every row of an opened file and write `accepted.parquet` and `rejected.parquet` in the work folder."""
+    judged_path, accepted_path, rejected_path = (
+        work / f"{kind}.parquet" for kind in ("judged", "accepted", "rejected")
+    )
+    accepted, refused = judge(_scan(opened), opened.source)
+    _, refusals = pl.collect_all([_sink(accepted, judged_path, {}), refused], engine="streaming")
+    kept, repeated = _without_repeats(pl.scan_parquet(judged_path), opened.source)
+    _sink(_finished(kept, opened.source, lineage), accepted_path, lineage).collect(engine="streaming")
+    reasons = pl.concat([refusals, repeated]).sort("record")
+    examples, rejected = _write_rejected(opened, reasons, rejected_path, lineage["file_id"])
+    return Judged(accepted_path, rejected_path, pq.read_metadata(accepted_path).num_rows, rejected, examples)
+
+
+def raw_texts(opened: Opened, wanted: Iterable[int]) -> dict[int, str]:
+    """The text of some records of an opened raw file, by record number, as published."""
+    numbers = set(wanted)
+    found = {broken.record: broken.text for broken in opened.audit.broken if broken.record in numbers}
+    for record, text in _numbered(opened.audit):
+        if len(found) == len(numbers):
+            break
+        if record in numbers:
+            found[record] = text
+    return found
+
+
+def _scan(opened: Opened) -> pl.LazyFrame:
+    """All rows as text, with their record numbers."""
+    rows = pl.scan_csv(
+        opened.audit.path,
+        infer_schema=False,
+        with_column_names=lambda _: opened.names,
+        row_index_name="position",
+        row_index_offset=1,
+    )
+    return rows.with_columns(record=opened.audit.record(pl.col("position").cast(pl.Int64))).drop("position")
+
+
+def _sink(rows: pl.LazyFrame, path: Path, lineage: dict[str, str]) -> pl.LazyFrame:
+    metadata = {"tradeanalytics": json.dumps(lineage, sort_keys=True)} if lineage else None
+    return rows.sink_parquet(path, compression="zstd", row_group_size=_ROW_GROUP, metadata=metadata, lazy=True)
+
+
+def _finished(rows: pl.LazyFrame, source: Source, lineage: dict[str, str]) -> pl.LazyFrame:
+    """The rows with the columns of their table, in its order."""
+    of_file = {name: lineage[name] for name in ("file_id", "table_id", "vintage")}
+    constants = {name: pl.lit(text, pl.Enum([text])) for name, text in {**source.constants, **of_file}.items()}
+    complete = rows.with_columns(**constants)
+    marked = with_totals(complete) if source.table is FLOWS else complete
+    return marked.select([column.name for column in source.table.columns])
+
+
+def _without_repeats(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.DataFrame]:
+    """The first row of every cell, and the numbers of rows that give a cell again: they would count twice."""
+    key = pl.struct([column for column in source.table.key if column not in source.constants])
+    counts = rows.select(cells=key.hash().n_unique(), rows=pl.len()).collect(engine="streaming")
+    if counts["cells"].item() == counts["rows"].item():
+        return rows, pl.DataFrame(schema={"record": pl.Int64, "reasons": pl.String})
+    again = rows.filter(~key.is_first_distinct()).select("record", reasons=pl.lit("cell_repeated")).collect()
+    return rows.join(again.lazy(), on="record", how="anti", maintain_order="left"), again
+
+
+def _write_rejected(
+    opened: Opened, reasons: pl.DataFrame, path: Path, file_id: str
+) -> tuple[dict[str, dict[str, object]], int]:
+    """Write rejected rows with their text; return, for each reason, its count and first example, and all rows."""
+    counts: Counter[str] = Counter()
+    examples: dict[str, dict[str, object]] = {}
+    rejected = 0
+    with pq.ParquetWriter(path, _REJECTED, compression="zstd") as writer:
+        for batch in _batched(_rejected(opened, reasons)):
+            rejected += len(batch)
+            for record, codes, text in batch:
+                counts.update(codes.split(";"))
+                for code in codes.split(";"):
+                    examples.setdefault(code, {"record": record, "text": text[:300]})
+            writer.write_table(_table(file_id, batch))
+    return {code: {"count": counts[code], **examples[code]} for code in sorted(counts)}, rejected
+
+
+def _batched(rows: Iterator[tuple[int, str, str]]) -> Iterator[list[tuple[int, str, str]]]:
+    while batch := list(islice(rows, _ROW_GROUP)):
+        yield batch
+
+
+def _table(file_id: str, batch: list[tuple[int, str, str]]) -> pa.Table:
+    record, reasons, text = zip(*batch, strict=True)
+    return pa.table([[file_id] * len(batch), record, reasons, text], schema=_REJECTED)
+
+
+def _rejected(opened: Opened, reasons: pl.DataFrame) -> Iterator[tuple[int, str, str]]:
+    """Record, reasons and text of every rejected row, in the order of the file; a blank line is not a row."""
+    broken = deque(opened.audit.broken)
+    for record, codes, text in _with_texts(opened.audit, dict(reasons.iter_rows())):
+        while broken and broken[0].record < record:
+            early = broken.popleft()
+            yield early.record, early.reason, early.text
+        yield record, codes, text
+    for late in broken:
+        yield late.record, late.reason, late.text
+
+
+def _with_texts(audit: Audit, reasons: dict[int, str]) -> Iterator[tuple[int, str, str]]:
+    for record, text in _numbered(audit) if reasons else ():
+        if record in reasons and text:
+            yield record, reasons[record], text
+
+
+def _numbered(audit: Audit) -> Iterator[tuple[int, str]]:
+    """Every sound record with its number in the raw file."""
+    broken = {entry.record for entry in audit.broken}
+    numbers = (number for number in count(1) if number not in broken)
+    return zip(numbers, texts(audit.path), strict=False)

@@ -1,0 +1,121 @@
+"""From a raw file to one plain UTF-8 CSV in a work folder: zips opened safely, bytes checked on the way."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from tradeanalytics import TradeAnalyticsError
+
+# The largest table here is 0.4 GB; a zip that claims, or turns out, to hold more than this is a mistake or an attack.
+LARGEST_UNPACKED = 32 * 2**30
+_CHUNK = 2**20
+_BOM = codecs.BOM_UTF8
+
+
+class RawFileError(TradeAnalyticsError):
+    """A raw file that cannot be read at all: not what its name says, cut off, unsafe, or in another encoding."""
+
+
+def unpack(path: Path, name: str, target: Path, *, largest: int = LARGEST_UNPACKED) -> None:
+    """Write the file's one CSV to `target`, without its byte order mark, in one streaming pass.
+
+    Raises RawFileError for a zip that is no zip, is cut off, has a member with a path outside, holds none or several
+    tables or expands beyond `largest` bytes, and for text that is empty or not UTF-8.
+    """
+    with _table_stream(path, name, largest) as raw, target.open("wb") as out:
+        size = _copy_checked(raw, out, name, largest)
+    if size == 0:
+        raise RawFileError(f"{name}: the file is empty; expected a heading and rows")
+
+
+def read_heading(path: Path, name: str) -> list[str]:
+    """The column names in the first line of an unpacked CSV."""
+    with path.open(encoding="utf-8", newline="") as file:
+        heading = next(csv.reader(file), [])
+    if len(heading) < 2:
+        raise RawFileError(f"{name}: the first line is not a heading of columns: {','.join(heading)[:80]!r}")
+    return heading
+
+
+@contextmanager
+def _table_stream(path: Path, name: str, largest: int) -> Iterator[IO[bytes]]:
+    if path.suffix.lower() != ".zip":
+        with path.open("rb") as file:
+            yield file
+        return
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(_table_member(archive, name, largest)) as member:
+            yield member
+    except zipfile.BadZipFile as error:
+        raise RawFileError(f"{name}: {_zip_fault(path, error)}") from error
+    except (zlib.error, EOFError) as error:
+        raise RawFileError(f"{name}: the zip is damaged or cut off ({error}); download it again") from error
+
+
+def _zip_fault(path: Path, error: zipfile.BadZipFile) -> str:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if not start.startswith(b"PK"):
+        return f"this is not a zip: it begins with {start!r}, expected b'PK'"
+    return f"the zip is damaged or cut off ({error}); download it again"
+
+
+def _table_member(archive: zipfile.ZipFile, name: str, largest: int) -> zipfile.ZipInfo:
+    for member in archive.infolist():
+        if re.search(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)", member.filename):
+            raise RawFileError(
+                f"{name}: the zip has a member with a path outside, {member.filename!r}; nothing was read"
+            )
+    tables = [
+        member
+        for member in archive.infolist()
+        if member.filename.lower().endswith(".csv") and not member.filename.lower().endswith("_metadata.csv")
+    ]
+    if len(tables) != 1:
+        found = [member.filename for member in archive.infolist()][:5]
+        raise RawFileError(f"{name}: expected one CSV table in the zip, found {len(tables)} among {found}")
+    if tables[0].file_size > largest:
+        raise RawFileError(_too_large(name, tables[0].file_size, largest))
+    return tables[0]
+
+
+def _too_large(name: str, size: int, largest: int) -> str:
+    return f"{name}: the zip expands to {size:,} bytes or more, beyond the bound of {largest:,}; nothing was kept"
+
+
+def _copy_checked(raw: IO[bytes], out: BinaryIO, name: str, largest: int) -> int:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size = lines = 0
+    while chunk := raw.read(_CHUNK):
+        if size == 0:
+            chunk = chunk.removeprefix(_BOM)
+        _check_text(decoder, chunk, name, lines)
+        size += len(chunk)
+        lines += chunk.count(b"\n")
+        if size > largest:  # what the zip's directory claims need not be what it holds
+            raise RawFileError(_too_large(name, size, largest))
+        out.write(chunk)
+    _check_text(decoder, b"", name, lines, final=True)
+    return size
+
+
+def _check_text(
+    decoder: codecs.IncrementalDecoder, chunk: bytes, name: str, lines: int, *, final: bool = False
+) -> None:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError as error:
+        line = lines + 1 + error.object[: error.start].count(b"\n")
+        found = error.object[error.start : error.start + 4]
+        raise RawFileError(f"{name}: line {line} is not UTF-8 (found {found!r}); save the file as UTF-8") from error
+    if b"\0" in chunk:
+        line = lines + 1 + chunk[: chunk.index(b"\0")].count(b"\n")
+        raise RawFileError(f"{name}: line {line} holds a NUL byte; this is not a text file")

@@ -1,0 +1,275 @@
+"""Who trades what with whom: monthly, change, shares, revisions of published cells.
+
+Every question is asked to one raw file, so that vintages never mix, and returns pandas: whole cents, and null where a
+cell that belongs to the answer is missing or suppressed. Unknown is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.engine import Engine, literal
+from tradeanalytics.reference import rows
+
+_EU27 = frozenset(row["code"] for row in rows("partners") if row["member_of"] == "EU27")
+# Total exports are published as one cell by some tables and as two by others.
+_PARTS_OF_TOTAL = ("domestic_export", "re_export")
+_IDENTITY = ("reporter", "partner", "flow", "basis", "seasonal_adjustment")
+
+
+class NotComparableError(TradeAnalyticsError):
+    """Figures that must not be compared or added, with the reason."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Which published cells: of one raw file, one flow, one basis.
+
+    `partner`, `product` and `region` name codes that are added up; None adds all parts and leaves out published totals
+    whose parts are in the file. A total and its own part together are refused.
+    """
+
+    file_id: str
+    flow: str
+    partner: tuple[str, ...] | None
+    product: tuple[str, ...] | None = None
+    region: tuple[str, ...] | None = None
+    reporter: str = "CA"
+    basis: str = "customs"
+    seasonal_adjustment: str = "unadjusted"
+    published_as: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_total_with_part("partner", self.partner, "WORLD")
+        _refuse_total_with_part("product", self.product, "TOTAL")
+        _refuse_total_with_part("region", self.region, self.reporter)
+        if self.partner and "EU27" in self.partner and _EU27 & set(self.partner):
+            raise NotComparableError(
+                f"EU27 already holds {sorted(_EU27 & set(self.partner))}: adding both counts twice"
+            )
+
+    def sql(self, columns: Sequence[str] = ()) -> str:
+        """The statement that lists these cells, one raw record a row, with their lineage."""
+        wanted = ", ".join(
+            dict.fromkeys(["file_id", "record", "period", "flow", *columns, "value_cad_cents", "status"])
+        )
+        conditions = [
+            f"file_id = {literal(self.file_id)}",
+            f"reporter = {literal(self.reporter)}",
+            f"basis = {literal(self.basis)}",
+            f"seasonal_adjustment = {literal(self.seasonal_adjustment)}",
+            _among("flow", self.published_as or (self.flow,)),
+            *self._dimension("partner", self.partner),
+            *self._dimension("product", self.product),
+            *self._dimension("region", self.region),
+        ]
+        return f"SELECT {wanted}\nFROM flows\nWHERE " + "\n  AND ".join(conditions)
+
+    def _dimension(self, name: str, codes: tuple[str, ...] | None) -> list[str]:
+        return [f"NOT sums_{name}s"] if codes is None else [_among(name, codes)]
+
+
+def cells(engine: Engine, file_id: str, flow: str, partner: str | Sequence[str] | None, **which: object) -> Cells:
+    """Cells of one flow and partner, with total exports taken as the file publishes them: as one cell or as two.
+
+    Raises NotComparableError when the file publishes no such flow, or only a part of it, for the partner.
+    """
+    partners = (partner,) if isinstance(partner, str) else None if partner is None else tuple(partner)
+    asked = Cells(file_id, flow, partners, **which)  # type: ignore[arg-type]
+    found = _published(engine, asked)
+    if flow != "total_export" or flow in found:
+        needed: tuple[str, ...] = (flow,)
+    else:
+        needed = _PARTS_OF_TOTAL
+    missing = [part for part in needed if part not in found]
+    if missing:
+        raise NotComparableError(
+            f"file {file_id} has no {' and no '.join(missing)} for {', '.join(partners or ('any partner',))}"
+            f" ({asked.basis}, {asked.seasonal_adjustment}), so {flow} is unknown; it has {sorted(found) or 'nothing'}"
+        )
+    return replace(asked, published_as=needed)
+
+
+def newest(
+    engine: Engine, flow: str, partner: str, months: Sequence[str], *, table_id: str | None = None, **which: object
+) -> Cells:
+    """Cells from the newest vintage, of one table or any, that has every one of these months ("2022-03").
+
+    Of one vintage the file with more records is taken: an extract holds less. Raises NotComparableError when none fits.
+    """
+    of_table = f"WHERE table_id = {literal(table_id)}" if table_id else ""
+    files = engine.sql(
+        f"SELECT file_id, vintage, count(*) AS records FROM flows {of_table} GROUP BY ALL"
+        " ORDER BY vintage DESC, records DESC, file_id"
+    )
+    for file_id in files["file_id"]:
+        try:
+            found = cells(engine, file_id, flow, partner, **which)
+        except NotComparableError:
+            continue
+        if _covers(engine, found, months):
+            return found
+    raise NotComparableError(f"no raw file has {flow} for {partner} in {', '.join(months)}; see `tradeanalytics fetch`")
+
+
+def monthly(engine: Engine, which: Cells, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Month by month, and for each group of `by`, the sum of the cells.
+
+    Columns: reporter, partner, flow, basis, seasonal_adjustment, file_id, *by, period, value_cad_cents (null when a
+    cell is missing or suppressed), cells, unknown. The calendar runs without a gap from the file's first month to its
+    last; a month without any cell is null with 0 cells.
+    """
+    groups = ", ".join([*by, "period"])
+    answer = engine.sql(
+        f"""
+WITH cells AS (
+{which.sql(by)}
+)
+SELECT {groups},
+       CASE WHEN count(*) = count(value_cad_cents) AND count(DISTINCT flow) = {len(which.published_as or (which.flow,))}
+            THEN CAST(sum(value_cad_cents) AS BIGINT) END AS value_cad_cents,
+       count(*) AS cells,
+       count(*) - count(value_cad_cents) AS unknown
+FROM cells
+GROUP BY {groups}
+ORDER BY {groups}
+"""
+    )
+    complete = _complete(answer, _calendar(engine, which.file_id), list(by))
+    identity = {name: getattr(which, name) for name in ("reporter", "flow", "basis", "seasonal_adjustment", "file_id")}
+    identity["partner"] = ", ".join(which.partner) if which.partner else "ALL"
+    fixed = {name: value for name, value in identity.items() if name not in by}
+    return complete.assign(**fixed)[[*fixed, *by, "period", "value_cad_cents", "cells", "unknown"]]
+
+
+def between(table: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    """The months of a monthly table from `first` to `last`, both included ("2021-03")."""
+    return table[(table["period"] >= pd.Timestamp(first)) & (table["period"] <= pd.Timestamp(last))]
+
+
+def change(before: pd.DataFrame, after: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Two windows of monthly tables side by side, per group of `by`: before_cents, after_cents, change_cents, ratio.
+
+    A window with an unknown month is null; ratio is after/before - 1, null when before is 0. Raises NotComparableError
+    for tables of different basis, adjustment, flow or partner, and for windows of unequal length.
+    """
+    _refuse_other_identity(before, after, [name for name in _IDENTITY if name not in by])
+    months = before["period"].nunique(), after["period"].nunique()
+    if months[0] != months[1]:
+        raise NotComparableError(
+            f"{months[0]} months are not comparable with {months[1]}: take windows of equal length"
+        )
+    sides = pd.concat([_window(before, by, "before_cents"), _window(after, by, "after_cents")], axis=1)
+    difference = sides["after_cents"] - sides["before_cents"]
+    ratio = difference.astype("Float64") / sides["before_cents"].replace(0, pd.NA).astype("Float64")
+    table = sides.assign(change_cents=difference, ratio=ratio)
+    return table.reset_index() if by else table.reset_index(drop=True)
+
+
+def shares(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Each group's part of the whole of a monthly table: by, value_cad_cents, share; null when a month is unknown."""
+    sums = _window(table, [by], "value_cad_cents")
+    whole = sums["value_cad_cents"].sum(min_count=len(sums), skipna=False)
+    share = sums["value_cad_cents"].astype("Float64") / (whole if not pd.isna(whole) and whole else pd.NA)
+    return sums.assign(share=share).reset_index().sort_values(["share", by], ascending=[False, True], ignore_index=True)
+
+
+def add(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
+    """The sum of two monthly tables, month by month; null where either is unknown or has no such month.
+
+    Raises NotComparableError for tables of different basis or adjustment, for total exports with a part of them, and
+    for a published total with a part of it.
+    """
+    _refuse_other_identity(left, right, ["reporter", "basis", "seasonal_adjustment"])
+    flows = _one(left, "flow"), _one(right, "flow")
+    if "total_export" in flows and flows[0] != flows[1]:
+        raise NotComparableError(f"total_export already holds {' or '.join(_PARTS_OF_TOTAL)}: adding both counts twice")
+    partners = _one(left, "partner"), _one(right, "partner")
+    if flows[0] == flows[1] and (partners[0] == partners[1] or {"WORLD", "ALL"} & set(partners)):
+        raise NotComparableError(f"{partners[0]} and {partners[1]} share the same {flows[0]}: adding both counts twice")
+    if flows[0] == flows[1] and "EU27" in partners and _EU27 & set(partners):
+        raise NotComparableError(f"EU27 already holds {sorted(_EU27 & set(partners))}: adding both counts twice")
+    both = left.set_index("period")["value_cad_cents"] + right.set_index("period")["value_cad_cents"]
+    return both.rename("value_cad_cents").reset_index()
+
+
+def revisions(engine: Engine, old: Cells, new: Cells, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """The same cells in two vintages, for the months both have: *by, period, old_cents, new_cents, change_cents, ratio.
+
+    Raises NotComparableError when the two ask for different cells.
+    """
+    for name in ("reporter", "partner", "flow", "basis", "seasonal_adjustment", "product", "region"):
+        first, second = getattr(old, name), getattr(new, name)
+        if first != second:
+            raise NotComparableError(
+                f"a revision compares the same cells: {name} is {first} in one, {second} in the other"
+            )
+    keys = [*by, "period"]
+    sides = [
+        monthly(engine, which, by=by)[[*keys, "value_cad_cents"]].rename(columns={"value_cad_cents": name})
+        for which, name in ((old, "old_cents"), (new, "new_cents"))
+    ]
+    table = sides[0].merge(sides[1], on=keys, how="inner", validate="one_to_one")
+    difference = table["new_cents"] - table["old_cents"]
+    ratio = difference.astype("Float64") / table["old_cents"].replace(0, pd.NA).astype("Float64")
+    return table.assign(change_cents=difference, ratio=ratio)
+
+
+def _among(name: str, codes: Sequence[str]) -> str:
+    return f"{name} IN ({', '.join(literal(code) for code in codes)})"
+
+
+def _refuse_total_with_part(dimension: str, codes: tuple[str, ...] | None, total: str) -> None:
+    if codes and total in codes and len(codes) > 1:
+        others = [code for code in codes if code != total]
+        raise NotComparableError(f"{dimension} {total} already holds {', '.join(others)}: adding both counts twice")
+
+
+def _refuse_other_identity(left: pd.DataFrame, right: pd.DataFrame, names: Sequence[str]) -> None:
+    for name in names:
+        first, second = _one(left, name), _one(right, name)
+        if first != second:
+            raise NotComparableError(
+                f"{name} {first} is not comparable with {name} {second}: they count different things"
+            )
+
+
+def _one(table: pd.DataFrame, name: str) -> str:
+    values = sorted(set(table[name]))
+    if len(values) != 1:
+        raise NotComparableError(f"a monthly table has one {name}, found {values}")
+    return str(values[0])
+
+
+def _published(engine: Engine, asked: Cells) -> set[str]:
+    anything = replace(asked, published_as=("import", "total_export", *_PARTS_OF_TOTAL))
+    return set(engine.sql(f"SELECT DISTINCT flow FROM ({anything.sql()}) ORDER BY flow")["flow"])
+
+
+def _covers(engine: Engine, which: Cells, months: Sequence[str]) -> bool:
+    table = monthly(engine, which).set_index("period")["value_cad_cents"]
+    return all(pd.Timestamp(month) in table.index and not pd.isna(table[pd.Timestamp(month)]) for month in months)
+
+
+def _calendar(engine: Engine, file_id: str) -> pd.DatetimeIndex:
+    span = engine.sql(f"SELECT min(period) AS a, max(period) AS b FROM flows WHERE file_id = {literal(file_id)}")
+    return pd.date_range(span["a"].iloc[0], span["b"].iloc[0], freq="MS", name="period")
+
+
+def _complete(answer: pd.DataFrame, calendar: pd.DatetimeIndex, by: list[str]) -> pd.DataFrame:
+    groups = answer[by].drop_duplicates() if by else pd.DataFrame(index=[0])
+    frame = groups.merge(pd.DataFrame({"period": calendar}), how="cross")
+    answer = answer.assign(period=answer["period"].astype(calendar.dtype))
+    complete = frame.merge(answer, on=[*by, "period"], how="left", validate="one_to_one")
+    return complete.fillna({"cells": 0, "unknown": 0})
+
+
+def _window(table: pd.DataFrame, by: Sequence[str], name: str) -> pd.DataFrame:
+    grouped = table.groupby(list(by) or (lambda _: 0), sort=True)["value_cad_cents"]
+    return (
+        grouped.apply(lambda values: values.sum(skipna=False) if len(values) else pd.NA).astype("Int64").to_frame(name)
+    )

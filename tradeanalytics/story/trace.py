@@ -1,0 +1,99 @@
+"""Back from a published number to the raw records that sum to it, their text as published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.clean import opened, raw_texts
+from tradeanalytics.engine import literal
+from tradeanalytics.story.bundle import read_bundle, read_numbers
+from tradeanalytics.story.desk import Desk, processed_folder
+
+
+@dataclass(frozen=True)
+class Record:
+    """One raw record behind a number: its file, its number there, its cents (None where unknown) and its text."""
+
+    file: str
+    record: int
+    cents: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Traced:
+    """One number of a figure (`cents` as printed in its CSV, None where unknown) and the records that sum to it."""
+
+    measure: str
+    cents: int | None
+    records: tuple[Record, ...]
+
+
+def trace(desk: Desk, slug: str, point: str) -> list[Traced]:
+    """The raw records behind one point of a published figure, for each of its measures.
+
+    `point` is its keys as in the figure's CSV ("2022-03"), several joined by "/". Raises TradeAnalyticsError for an
+    unknown figure or point, a raw file that changed since, and records that do not sum to the printed number.
+    """
+    folder = processed_folder(desk.root) / "figures"
+    bundle = read_bundle(folder, slug)
+    row = _row(read_numbers(folder, slug), bundle["keys"], slug, point)
+    _same_files(desk, bundle, slug)
+    return [_traced(desk, statement, measure, row, bundle["keys"]) for measure, statement in bundle["cells"].items()]
+
+
+def _row(rows: list[dict[str, str]], keys: list[str], slug: str, point: str) -> dict[str, str]:
+    points = {"/".join(row[key] for key in keys): row for row in rows}
+    if point not in points:
+        first, last = next(iter(points)), next(reversed(points))
+        raise TradeAnalyticsError(f"{slug}: no point {point!r}; its {len(points)} points run from {first} to {last}")
+    return points[point]
+
+
+def _same_files(desk: Desk, bundle: Mapping[str, list[dict[str, str]]], slug: str) -> None:
+    there = {raw.sha256 for raw in desk.raw.values()}
+    for file in bundle["files"]:
+        if file["sha256"] not in there:
+            raise TradeAnalyticsError(
+                f"{slug}: {file['name']} (sha256 {file['sha256'][:16]}) is gone or has changed since; run `verify`"
+            )
+
+
+def _traced(desk: Desk, statement: str, measure: str, row: Mapping[str, str], keys: list[str]) -> Traced:
+    conditions = " AND ".join(_condition(key, row[key]) for key in keys)
+    cells = desk.engine.sql(
+        f"SELECT file_id, record, value_cad_cents FROM ({statement}) WHERE {conditions} ORDER BY file_id, record"
+    )
+    values = [None if pd.isna(value) else int(value) for value in cells["value_cad_cents"]]
+    printed = int(row[measure]) if row[measure] else None
+    total = None if not values or None in values else sum(value for value in values if value is not None)
+    if printed is not None and total != printed:
+        raise TradeAnalyticsError(
+            f"{measure} of {'/'.join(row[key] for key in keys)}: the raw records sum to {total}, printed is {printed}"
+        )
+    places = list(zip(cells["file_id"], (int(record) for record in cells["record"]), values, strict=True))
+    texts = _texts(desk, [(file_id, record) for file_id, record, _ in places])
+    return Traced(
+        measure,
+        printed,
+        tuple(
+            Record(desk.raw[file_id].name, record, cents, texts[file_id, record]) for file_id, record, cents in places
+        ),
+    )
+
+
+def _condition(key: str, text: str) -> str:
+    return f"{key} = DATE '{text}-01'" if key == "period" else f"{key} = {literal(text)}"
+
+
+def _texts(desk: Desk, places: list[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    found: dict[tuple[str, int], str] = {}
+    for file_id in sorted({file_id for file_id, _ in places}):
+        wanted = [record for owner, record in places if owner == file_id]
+        with opened(desk.raw[file_id], processed_folder(desk.root)) as raw:
+            found |= {(file_id, record): text for record, text in raw_texts(raw, wanted).items()}
+    return found
