@@ -21,7 +21,6 @@ class Engine:
 
     def __init__(self, processed: Path, *, threads: int | None = None, only: Collection[str] | None = None) -> None:
         self._connection = duckdb.connect()
-        self._connection.execute("SET enable_progress_bar = false")
         if threads is not None:
             self._connection.execute(f"SET threads = {int(threads)}")
         files = {table: _files(processed / table.name, only) for table in TABLES}

@@ -95,15 +95,24 @@ def cells(engine: Engine, file_id: str, flow: str, partner: str | Sequence[str] 
 
 
 def newest(
-    engine: Engine, flow: str, partner: str, months: Sequence[str], *, table_id: str | None = None, **which: object
+    engine: Engine,
+    flow: str,
+    partner: str,
+    months: Sequence[str],
+    *,
+    table_id: str | None = None,
+    as_of: str | None = None,
+    **which: object,
 ) -> Cells:
     """Cells from the newest vintage, of one table or any, that has every one of these months ("2022-03").
 
-    Of one vintage the file with more records is taken: an extract holds less. Raises NotComparableError when none fits.
+    `as_of` leaves out every vintage after it ("2022-10"), so that what was said of a vintage can be held to it. Of one
+    vintage the file with more records is taken: an extract holds less. Raises NotComparableError when none fits.
     """
-    of_table = f"WHERE table_id = {literal(table_id)}" if table_id else ""
+    asked = {"table_id = ": table_id, "vintage <= ": as_of}
+    where = " AND ".join(name + literal(text) for name, text in asked.items() if text is not None) or "true"
     files = engine.sql(
-        f"SELECT file_id, vintage, count(*) AS records FROM flows {of_table} GROUP BY ALL"
+        f"SELECT file_id, vintage, count(*) AS records FROM flows WHERE {where} GROUP BY ALL"
         " ORDER BY vintage DESC, records DESC, file_id"
     )
     for file_id in files["file_id"]:

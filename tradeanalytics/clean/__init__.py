@@ -25,7 +25,7 @@ from tradeanalytics.raw import RawFile
 from tradeanalytics.sources import Source, recognise
 from tradeanalytics.tables import TABLES
 
-__all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "reports"]
+__all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "refuse", "reports"]
 
 _STRUCTURE = {
     "too_many_fields": "A record has as many fields as the heading.",
@@ -62,6 +62,13 @@ def clean(
         report = _report(raw, opened, judged)
         made = {opened.source.table.name: judged.accepted_path, "rejected": judged.rejected_path}
         _put_in_place(report, made, outputs(raw.name, processed))
+    return report
+
+
+def refuse(raw: RawFile, processed: Path, error: str) -> Report:
+    """Put on record that a raw file cannot be read; nothing cleaned from an earlier version of it stays."""
+    report: Report = {**_identity(raw), "error": error}
+    _put_in_place(report, {}, outputs(raw.name, processed))
     return report
 
 
@@ -127,7 +134,7 @@ def _same_bytes(raw: RawFile, processed: Path) -> str | None:
     same = [
         report["name"]
         for report in reports(processed)
-        if report["file_id"] == raw.file_id and report["name"] != raw.name and "same_as" not in report
+        if report["file_id"] == raw.file_id and report["name"] != raw.name and "records" in report
     ]
     return same[0] if same else None
 

@@ -55,7 +55,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure with everything a page needs to print it honestly: it cannot be made without numbers, words and files."""
+    """A figure with everything a page needs to print it honestly; none can be made without numbers, words, files."""
 
     slug: str
     numbers: Numbers

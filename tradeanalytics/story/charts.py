@@ -125,7 +125,8 @@ def before_and_after(
     fit are refused. `highlight` is the label of the row that the story is about.
     """
     chart.require(data, ["label", "before", "after"])
-    rows = [(str(label), *pair) for label, *pair in data[["label", "before", "after"]].itertuples(index=False)]
+    values = data[["before", "after"]].astype(float).itertuples(index=False)
+    rows = [(str(label), *pair) for label, pair in zip(data["label"], values, strict=True)]
     if highlight is not None and highlight not in [row[0] for row in rows]:
         raise TradeAnalyticsError(f"highlight: {highlight!r} is no row, expected one of {[row[0] for row in rows]}")
     sheet, names = _sheet_for_rows([row[0] for row in rows], text, size)
@@ -166,8 +167,8 @@ def _draw_points(labels: Labels, points: Sequence[Point], values: pd.Series, col
     places = [(over_time.middle(pd.Period(point.period, "M")), _known(values, point.period)) for point in points]
     for place in places:
         labels.dot(place, color)
-    for point, place in zip(points, places, strict=True):
-        labels.near(place, point.label, color=color, weight="bold")
+    names = [(place, point.label) for place, point in zip(places, points, strict=True)]
+    labels.near(names, color=color, weight="bold")
 
 
 def _known(values: pd.Series, period: date) -> float:
@@ -181,7 +182,7 @@ def _draw_unknown(labels: Labels, values: pd.Series, language: str) -> None:
     """Hatch every unknown run, which later labels shun; one word, at the longest, says what hatching means."""
     runs = over_time.draw_unknown(labels.axes, values)
     for start, end in runs[:1]:
-        labels.near(((start + end) / 2, 0.0), unknown(language), color=style.GREY)
+        labels.near([(((start + end) / 2, 0.0), unknown(language))], color=style.GREY)
     for start, end in runs:
         labels.shun(start, end)
 

@@ -199,7 +199,8 @@ def _section_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, la
             source=_source(files, desk, language),
             caption=(
                 f"{name} fell most, from {before} in {spans['before']} to {after} in {spans['after']}."
-                f" {_sentence(basis)}. Published values are rounded to a thousand dollars: a zero is less than that, or nothing."
+                f" {_sentence(basis)}."
+                " Published values are rounded to a thousand dollars: a zero is less than that, or nothing."
             ),
             alt_text=(
                 f"Chart of Canada’s exports to Russia by section of goods, {spans['before']} beside {spans['after']}:"
@@ -212,7 +213,8 @@ def _section_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, la
         source=_source(files, desk, language),
         caption=(
             f"Plus fort recul : {name}, de {before} ({spans['before']}) à {after} ({spans['after']})."
-            f" {_sentence(basis)}. Les valeurs publiées sont arrondies au millier de dollars : un zéro est moins que cela, ou rien."
+            f" {_sentence(basis)}."
+            " Les valeurs publiées sont arrondies au millier de dollars : un zéro est moins que cela, ou rien."
             " Noms français des sections : traduction du projet."
         ),
         alt_text=(

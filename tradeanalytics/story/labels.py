@@ -24,6 +24,8 @@ _AROUND: Final = (
     (0, 1, -0.5), (0.7, 0.7, 0), (1, 0, 0), (-0.7, 0.7, -1), (-1, 0, -1), (0, 1, -0.3), (0, 1, -0.7),
     (0.7, -0.7, 0), (0, -1, -0.5), (-0.7, -0.7, -1), (0, 1, -0.1), (0, 1, -0.9), (0, -1, -0.2), (0, -1, -0.8),
 )  # fmt: skip
+_ORDERS: Final = 24
+_TIE: Final = "tie"
 _NEAR: Final = 14.0
 _FAR: Final = 400.0
 _PIXELS: Final = style.DPI / 72
@@ -63,6 +65,7 @@ class Labels:
     axes: Axes
     taken: list[Bbox] = field(default_factory=list)
     shunned: list[Bbox] = field(default_factory=list)
+    ties: list[Path] = field(default_factory=list)
 
     def dot(self, at: Place, color: str) -> None:
         """A dot with a white edge at a place in the data."""
@@ -77,17 +80,24 @@ class Labels:
         inside = self.axes.get_window_extent()
         self.shunned.append(Bbox([[left, inside.y0], [right, inside.y1]]))
 
-    def near(self, at: Place, words: str, **look: Any) -> None:
-        """Write words at the nearest free place to a place in the data, with a thin tie where that is far.
+    def near(self, names: Sequence[tuple[Place, str]], **look: Any) -> None:
+        """Write names at the nearest free places to their places in the data, with a thin tie where that is far.
 
-        Raises TradeAnalyticsError if no place in the axes is free.
+        Where one name takes the last place of another, other orders are tried. Raises TradeAnalyticsError if none fits.
         """
-        text = chart.clean(words)
-        places = list(_candidates(text, self._pixel(at), look.get("weight", "normal")))
-        chosen = self._choose(places)
-        if chosen is None:
-            raise TradeAnalyticsError(f"label: {text!r} finds no free place, expected a shorter label or a larger size")
-        self._write(chosen, look)
+        weight = look.get("weight", "normal")
+        every = [list(_candidates(chart.clean(words), self._pixel(at), weight)) for at, words in names]
+        for order in itertools.islice(itertools.permutations(every), _ORDERS):
+            trial = Labels(self.axes, [*self.taken], self.shunned, [*self.ties])
+            chosen = [place for places in order if (place := trial._claim(places))]
+            if len(chosen) == len(every):
+                break
+        else:
+            longest = max((chart.clean(words) for _, words in names), key=len)
+            message = f"label: {longest!r} finds no free place, expected a shorter label or a larger size"
+            raise TradeAnalyticsError(message)
+        for place in chosen:
+            self._write(place, look)
 
     def pin(self, corner: Place, lines: Sequence[str], align: str, **look: Any) -> Place:
         """Write lines downwards from a corner (pixels), ending there if aligned right; return the corner below them."""
@@ -102,18 +112,20 @@ class Labels:
         x, y = self.axes.transData.transform(at)
         return float(x), float(y)
 
-    def _choose(self, places: Sequence[Candidate]) -> Candidate | None:
-        """The nearest good place: best off what is shunned with a tie that crosses nothing, at worst only free."""
-        lines = [_drawn(line) for line in self.axes.lines]
+    def _claim(self, places: Sequence[Candidate]) -> Candidate | None:
+        """Take the nearest good place: best off what is shunned, with a tie that crosses nothing; at worst only free."""
+        lines = [*map(_drawn, self.axes.lines), *self.ties]
+        free = [place for place in places if self._free(place.box, lines)]
         for shunned, crossed in ((self.shunned, lines), (self.shunned, []), ([], [])):
-            for place in places:
-                if (
-                    self._free(place.box, lines)
-                    and not place.box.count_overlaps(shunned)
-                    and self._reaches(place, crossed)
-                ):
+            for place in free:
+                if not place.box.count_overlaps(shunned) and self._reaches(place, crossed):
+                    self._take(place)
                     return place
         return None
+
+    def _take(self, place: Candidate) -> None:
+        self.taken.append(place.box)
+        self.ties.extend([place.tie()] if place.tied else [])
 
     def _free(self, box: Bbox, lines: Sequence[Path]) -> bool:
         inside, padded = self.axes.get_window_extent(), box.padded(2.5 * _PIXELS)
@@ -128,7 +140,7 @@ class Labels:
         return not any(_meets(tie, box) for box in others) and not any(tie.intersects_path(line) for line in lines)
 
     def _write(self, place: Candidate, look: dict[str, Any]) -> None:
-        self.taken.append(place.box)
+        self._take(place)
         figure, align = _figure(self.axes), place.align()
         x = {"left": place.box.x0, "right": place.box.x1}.get(align, (place.box.x0 + place.box.x1) / 2) / _PIXELS
         paper = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.0}  # the grid does not strike through words
@@ -136,7 +148,7 @@ class Labels:
         sheet.write(x - chart.MARGIN, place.box.y1 / _PIXELS, place.lines, ha=align, bbox=paper, **look)
         if place.tied:
             ends = figure.transFigure.inverted().transform(place.tie().vertices)
-            figure.add_artist(Line2D(*ends.T, color=style.GREY, linewidth=0.7))
+            figure.add_artist(Line2D(*ends.T, color=style.GREY, linewidth=0.7, gid=_TIE))
 
 
 def overlaps(figure: Figure) -> list[str]:
@@ -148,6 +160,7 @@ def overlaps(figure: Figure) -> list[str]:
         figure.draw_without_rendering()
         boxes = [(text.get_text(), text.get_window_extent().padded(-0.5)) for text in _texts(figure)]
     lines = [line for axes in figure.axes for line in axes.lines]
+    lines += [line for line in figure.findobj(Line2D) if isinstance(line, Line2D) and line.get_gid() == _TIE]
     page = figure.bbox
     outside = [f"{words!r} leaves the picture" for words, box in boxes if not _within(box, page)]
     touching = [
@@ -170,7 +183,7 @@ def _candidates(text: str, at: Place, weight: str) -> Iterator[Candidate]:
 
 
 def _shapes(text: str, weight: str) -> list[tuple[list[str], float, float]]:
-    """The text on one line and on a few, with width and height in pixels; first cut after its colon, as a reader pauses."""
+    """The text on one line and on a few, each with width and height in pixels; the first cut is after a colon."""
     head, colon, tail = text.partition(": ")
     heads = [f"{head}:"] if colon else []
     rest = tail if colon else text

@@ -63,8 +63,8 @@ def scale(
     below = below if lowest < 0 else 0
     point = (highest - lowest) / max(height - above - below, 1)
     low, high = lowest - below * point, highest + above * point
-    locator = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10])
-    ticks = [float(tick) for tick in locator.tick_values(lowest, highest) if low <= tick <= high]
+    ticks = _ticks(lowest, highest, point * style.TICK_SIZE * 1.6, most)
+    ticks = [tick for tick in ticks if low <= tick <= high]
     decimals = next((places for places in range(6) if np.allclose(ticks, np.round(ticks, places), atol=1e-9)), 6)
     return Scale(low, high, ticks, [number(tick, decimals, language, signed=signed) for tick in ticks])
 
@@ -118,6 +118,15 @@ def draw_unknown(axes: Axes, values: pd.Series) -> list[tuple[float, float]]:
     for start, end in runs:
         axes.axvspan(start, end, facecolor=style.PALE_GREY, edgecolor=style.RULE, hatch="////", linewidth=0, zorder=0.2)
     return sorted(runs, key=lambda run: run[0] - run[1])
+
+
+def _ticks(lowest: float, highest: float, apart: float, most: int) -> list[float]:
+    """Round numbers over a span, at most so many steps, and fewer until they stand `apart`."""
+    for steps in range(most, 0, -1):
+        ticks = MaxNLocator(nbins=steps, steps=[1, 2, 2.5, 5, 10], min_n_ticks=1).tick_values(lowest, highest)
+        if ticks[1] - ticks[0] >= apart:
+            break
+    return [float(tick) for tick in ticks]
 
 
 def _start(period: pd.Period) -> float:

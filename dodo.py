@@ -1,0 +1,176 @@
+"""What is made from what: `doit figures` makes again only what changed, by content.
+
+Raw files to Parquet, Parquet to figure bundles and notebook pages, and all of it to one report. Nothing here goes online.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from doit.exceptions import TaskFailed
+from doit.tools import config_changed
+
+from tradeanalytics import TradeAnalyticsError
+
+ROOT = Path(__file__).parent
+RAW = ROOT / "data" / "raw"
+PROCESSED = ROOT / "data" / "processed"
+PACKAGE = ROOT / "tradeanalytics"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+PAGES = PROCESSED / "notebooks"
+REPORT = PROCESSED / "reports" / "index.html"
+
+DOIT_CONFIG = {
+    "default_tasks": ["figures"],
+    "backend": "json",
+    "dep_file": str(ROOT / ".doit.db.json"),
+    "verbosity": 2,
+}
+
+Task = dict[str, Any]
+
+
+def task_prune() -> Task:
+    """Remove what was made from raw files that are gone."""
+    return {"actions": [_prune], "uptodate": [config_changed({"names": _raw_names()})]}
+
+
+def task_parquet() -> Iterator[Task]:
+    """Clean each raw file into Parquet."""
+    for name in _raw_names():
+        path = RAW / name
+        manifest = path.parent / "manifest.json"
+        yield {
+            "name": name,
+            "actions": [(_clean, [path])],
+            "file_dep": [path, *([manifest] if manifest.exists() else []), *_code("clean", "sources", "reference", "raw")],
+            "targets": [_report(name)],
+            "task_dep": ["prune"],
+        }
+
+
+def task_publish() -> Task:
+    """Draw every figure and write its bundle."""
+    return {"actions": [_said(_publish)], "file_dep": [*_reports(), *_code()], "uptodate": [_still_there]}
+
+
+def task_notebooks() -> Task:
+    """Run every notebook, several at a time, and keep each as a page."""
+    return {
+        "actions": [_said(_run_notebooks)],
+        "file_dep": [*NOTEBOOKS, *_reports(), *_code()],
+        "targets": [PAGES / f"{notebook.stem}.html" for notebook in NOTEBOOKS],
+        "task_dep": ["publish"],
+    }
+
+
+def task_report() -> Task:
+    """Gather figures, pages and raw files in one page to read."""
+    return {
+        "actions": [_said(_build_report)],
+        "file_dep": [*_reports(), *(PAGES / f"{notebook.stem}.html" for notebook in NOTEBOOKS), *_code()],
+        "targets": [REPORT],
+        "task_dep": ["publish", "notebooks"],
+    }
+
+
+def task_figures() -> Task:
+    """Everything; ends with where to look."""
+    return {"actions": [_say_where], "task_dep": ["report"], "uptodate": [False]}
+
+
+def _said(action: Callable[[], Task | None]) -> Callable[[], Any]:
+    """The action, failing with our one line instead of a traceback."""
+
+    def run() -> Any:
+        try:
+            return action()
+        except TradeAnalyticsError as error:
+            return TaskFailed(str(error), report=True)
+
+    return run
+
+
+def _raw_names() -> list[str]:
+    from tradeanalytics.raw.store import is_raw
+
+    return sorted(path.relative_to(RAW).as_posix() for path in RAW.rglob("*") if path.is_file() and is_raw(path.relative_to(RAW)))
+
+
+def _report(name: str) -> Path:
+    return PROCESSED / "cleaning" / f"{name.replace('/', '__')}.json"
+
+
+def _reports() -> list[Path]:
+    return [_report(name) for name in _raw_names()]
+
+
+def _code(*rooms: str) -> list[Path]:
+    """The package's files that the work of these rooms hangs on; of all rooms when none is named."""
+    folders = [PACKAGE / room for room in rooms] or [PACKAGE]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".csv", ".toml", ".j2"}]
+    return sorted([*files, *PACKAGE.glob("*.py")] if rooms else files)
+
+
+def _prune() -> None:
+    from tradeanalytics.clean import prune
+
+    for name in prune(_raw_names(), PROCESSED):
+        print(f"data/raw/{name} is gone: what was made from it was removed")
+
+
+def _clean(path: Path) -> None:
+    """A file that cannot be read is refused out loud, and stands in the report; it does not stop the others."""
+    from tradeanalytics.clean import clean, refuse
+    from tradeanalytics.raw import raw_file
+
+    raw = raw_file(path, RAW)
+    try:
+        report = clean(raw, PROCESSED)
+    except TradeAnalyticsError as error:
+        print(f"REFUSED: {error}", file=sys.stderr)
+        report = refuse(raw, PROCESSED, str(error))
+    if "same_as" in report:
+        print(f"{raw.name}: the same bytes as {report['same_as']}, not counted again")
+    if report.get("rejected"):
+        print(f"{raw.name}: {report['rejected']:,} of {report['records']:,} records rejected, see the report")
+
+
+def _publish() -> Task:
+    from tradeanalytics.story.bundle import publish
+    from tradeanalytics.story.desk import open_desk
+    from tradeanalytics.story.figures import FIGURES
+
+    desk = open_desk(ROOT)
+    made = []
+    for place, (slug, figure) in enumerate(FIGURES.items(), 1):
+        made.append(publish(figure(desk), PROCESSED / "figures"))
+        print(f"figure {place} of {len(FIGURES)}: {slug}", file=sys.stderr, flush=True)
+    return {"made": [str(path.relative_to(ROOT)) for folder in made for path in sorted(folder.iterdir())]}
+
+
+def _still_there(task: Any, values: dict[str, list[str]]) -> bool:
+    """Whether every file of the bundles of the last run is still there."""
+    del task
+    return bool(values.get("made")) and all((ROOT / name).exists() for name in values["made"])
+
+
+def _run_notebooks() -> None:
+    from tradeanalytics.story.notebooks import run_all
+
+    run_all(NOTEBOOKS, PAGES, root=ROOT)
+
+
+def _build_report() -> None:
+    from tradeanalytics.clean import reports
+    from tradeanalytics.story.report import build_report
+
+    build_report(PROCESSED / "figures", PAGES, reports(PROCESSED), REPORT)
+
+
+def _say_where() -> None:
+    print(f"report:   {REPORT.relative_to(ROOT).as_posix()}")
+    print("headline: data/processed/figures/canada-exports-to-russia/")

@@ -1,0 +1,167 @@
+"""The commands: `tradeanalytics fetch | clean | figures | trace | verify`. No logic; it lives in the rooms."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tradeanalytics import TradeAnalyticsError, __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is well, 1 is a figure that does not reproduce, 2 is a wrong input, said in one line."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except TradeAnalyticsError as error:
+        print(f"tradeanalytics: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("tradeanalytics: stopped; what was whole before is as it was", file=sys.stderr)
+    except Exception as error:
+        if os.environ.get("TRADEANALYTICS_DEBUG"):
+            raise
+        print(
+            f"tradeanalytics: a fault of ours, not yours: {type(error).__name__}: {str(error).splitlines()[:1]}"
+            " (set TRADEANALYTICS_DEBUG=1 to see where)",
+            file=sys.stderr,
+        )
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tradeanalytics", description="Customs and export records: clean, chart, prove.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    fetch = commands.add_parser("fetch", help="get the current raw files; each download is kept as a vintage")
+    fetch.add_argument("keys", nargs="*", metavar="TABLE", help="such as 12-10-0175; without any, every one in the catalogue")
+    fetch.add_argument("--list", action="store_true", help="say what can be had, and get nothing")
+    fetch.set_defaults(run=_fetch)
+    clean = commands.add_parser("clean", help="clean raw files into Parquet and say what was accepted and rejected")
+    clean.add_argument("files", nargs="*", type=Path, metavar="FILE", help="without any, every file in data/raw")
+    clean.set_defaults(run=_clean)
+    figures = commands.add_parser("figures", help="draw figures and write their bundles")
+    figures.add_argument("slugs", nargs="*", metavar="FIGURE", help="without any, all")
+    figures.set_defaults(run=_figures)
+    trace = commands.add_parser("trace", help="list the raw records behind one point of a figure")
+    trace.add_argument("slug", metavar="FIGURE", help="such as canada-exports-to-russia")
+    trace.add_argument("point", metavar="POINT", help="such as 2022-03")
+    trace.set_defaults(run=_trace)
+    verify = commands.add_parser("verify", help="make every published figure again from its raw files and compare")
+    verify.set_defaults(run=_verify)
+    return parser
+
+
+def _fetch(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.raw.catalogue import catalogue
+    from tradeanalytics.raw.fetch import FetchError, fetch
+    from tradeanalytics.story.desk import find_root, raw_folder
+
+    if parsed.list:
+        for key, entry in catalogue().items():
+            print(f"{key}\n    {entry.publisher}: {entry.title}\n    {entry.purpose} ({entry.cadence}; {entry.licence})")
+        return 0
+    folder = raw_folder(find_root())
+    try:
+        got = fetch(parsed.keys or list(catalogue()), folder)
+    except FetchError as error:
+        _say_fetched(error.fetched)
+        raise
+    _say_fetched(got)
+    return 0
+
+
+def _say_fetched(got: Sequence[Any]) -> None:
+    for one in got:
+        print(f"{one.key}: {one.status}, data/raw/{one.file.name}, vintage {one.file.vintage or 'unknown'}")
+
+
+def _clean(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.clean import clean, prune
+    from tradeanalytics.raw import raw_file, raw_files
+    from tradeanalytics.story.desk import find_root, processed_folder, raw_folder
+
+    root = find_root()
+    folder, processed = raw_folder(root), processed_folder(root)
+    files = [raw_file(path.resolve(), folder) for path in parsed.files] or raw_files(folder)
+    refused = []
+    for place, raw in enumerate(files, 1):
+        print(f"cleaning {place} of {len(files)}: {raw.name} ({raw.size / 1e6:,.1f} MB)", file=sys.stderr, flush=True)
+        try:
+            print(_cleaned(clean(raw, processed)))
+        except TradeAnalyticsError as error:
+            refused.append(str(error))
+            print(f"refused: {error}")
+    if not parsed.files:
+        prune([raw.name for raw in files], processed)
+    if refused:
+        raise TradeAnalyticsError(f"{len(refused)} of {len(files)} files refused: {refused[0]}")
+    return 0
+
+
+def _cleaned(report: dict[str, Any]) -> str:
+    """A cleaning report as a reporter reads it."""
+    if "same_as" in report:
+        return f"{report['name']}: the same bytes as {report['same_as']}, not counted again"
+    lines = [
+        f"{report['name']}: {report['source']}",
+        f"    table {report['table'] or 'unknown'}, vintage {report['vintage'] or 'unknown'},"
+        f" {report['first_period']} to {report['last_period']}",
+        f"    {report['records']:,} records = {report['accepted']:,} accepted + {report['rejected']:,} rejected",
+    ]
+    lines += [f"    {count:,} accepted without a value, status {sign!r}" for sign, count in report["without_value"].items()]
+    for code, entry in report["reasons"].items():
+        lines.append(f"    rejected, {code}: {entry['count']:,}. {entry['expected']}")
+        lines.append(f"        for example record {entry['record']}: {entry['text']}")
+    return "\n".join(lines)
+
+
+def _figures(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.story.bundle import publish
+    from tradeanalytics.story.desk import find_root, open_desk, processed_folder
+    from tradeanalytics.story.figures import FIGURES
+
+    unknown = [slug for slug in parsed.slugs if slug not in FIGURES]
+    if unknown:
+        raise TradeAnalyticsError(f"{unknown[0]}: no such figure; there are {', '.join(FIGURES)}")
+    root = find_root()
+    desk = open_desk(root)
+    for slug in parsed.slugs or FIGURES:
+        bundle = publish(FIGURES[slug](desk), processed_folder(root) / "figures")
+        print(bundle.relative_to(root).as_posix())
+    return 0
+
+
+def _trace(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.story.desk import find_root, open_desk
+    from tradeanalytics.story.trace import trace
+
+    for number in trace(open_desk(find_root()), parsed.slug, parsed.point):
+        print(f"{parsed.slug}, {parsed.point}, {number.measure}: {_dollars(number.cents)}")
+        for record in number.records:
+            print(f"  {_dollars(record.cents):>18}  {record.file}, record {record.record}: {record.text}")
+        print(f"  {_dollars(number.cents):>18}  is the sum of these {len(number.records)} raw records\n")
+    return 0
+
+
+def _dollars(cents: int | None) -> str:
+    return "unknown" if cents is None else f"${cents / 100:,.2f}" if cents % 100 else f"${cents // 100:,}"
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.story.desk import find_root
+    from tradeanalytics.story.verify import verify
+
+    verdicts = verify(find_root())
+    if not verdicts:
+        raise TradeAnalyticsError("no figure was published yet; run `make figures`")
+    for verdict in verdicts:
+        print(f"{verdict.slug}: {'reproduces' if not verdict.complaints else 'DOES NOT REPRODUCE'}")
+        for complaint in verdict.complaints:
+            print(f"    {complaint}")
+    good = sum(not verdict.complaints for verdict in verdicts)
+    print(f"{good} of {len(verdicts)} figures reproduce")
+    return 0 if good == len(verdicts) else 1
