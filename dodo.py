@@ -46,7 +46,11 @@ def task_parquet() -> Iterator[Task]:
         yield {
             "name": name,
             "actions": [(_clean, [path])],
-            "file_dep": [path, *([manifest] if manifest.exists() else []), *_code("clean", "sources", "reference", "raw")],
+            "file_dep": [
+                path,
+                *([manifest] if manifest.exists() else []),
+                *_code("clean", "sources", "reference", "raw"),
+            ],
             "targets": [_report(name)],
             "task_dep": ["prune"],
         }
@@ -97,7 +101,9 @@ def _said(action: Callable[[], Task | None]) -> Callable[[], Any]:
 def _raw_names() -> list[str]:
     from tradeanalytics.raw.store import is_raw
 
-    return sorted(path.relative_to(RAW).as_posix() for path in RAW.rglob("*") if path.is_file() and is_raw(path.relative_to(RAW)))
+    return sorted(
+        path.relative_to(RAW).as_posix() for path in RAW.rglob("*") if path.is_file() and is_raw(path.relative_to(RAW))
+    )
 
 
 def _report(name: str) -> Path:
@@ -168,7 +174,10 @@ def _build_report() -> None:
     from tradeanalytics.clean import reports
     from tradeanalytics.story.report import build_report
 
-    build_report(PROCESSED / "figures", PAGES, reports(PROCESSED), REPORT)
+    cleaning = reports(PROCESSED)
+    for report in cleaning:
+        report["reasons"] = {code: entry["count"] for code, entry in report.get("reasons", {}).items()}
+    build_report(PROCESSED / "figures", PAGES, cleaning, REPORT)
 
 
 def _say_where() -> None:

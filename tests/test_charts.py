@@ -106,6 +106,11 @@ def test_no_words_touch_at_other_sizes(draw, size, language):
     assert overlaps(draw(language, size=size)) == []
 
 
+def test_two_points_whose_labels_want_one_place_both_find_one():
+    points = [Point(date(2021, month, 1), POINTS["fr"][0].label) for month in (3, 1)]
+    assert overlaps(line("fr", [0.0] * len(MONTHS), points=points, event=Event(date(2021, 4, 1), "x"))) == []
+
+
 def test_the_check_for_touching_words_sees_each_fault():
     figure = line("en")
     figure.text(0.99, 0.5, "over the edge")
@@ -159,6 +164,10 @@ def test_a_file_says_neither_when_nor_with_what_it_was_made_but_has_its_title(tm
 
 def test_the_axis_starts_at_zero():
     assert line("en").axes[0].get_ylim()[0] == 0
+
+
+def test_a_negative_value_is_drawn_whole():
+    assert line("en", [*MONTHS[:-1], -3.0]).axes[0].get_ylim()[0] < -3.0
 
 
 def test_an_unknown_month_breaks_the_line_and_is_marked():
@@ -296,12 +305,13 @@ REFUSED = [
     (lambda: line("en", size=(1.0, 5.0)), "inches wide", "no room for words"),
     (lambda: line("en", size=(8.0, 2.0)), "more height", "no room for data"),
     (
-        lambda: rows("en", (1,) * 9, (2,) * 9, labels=[*"abcdefghi"], size=style.SIZE),
-        "for 9 rows",
+        lambda: rows("en", (1,) * 20, (2,) * 20, labels=["x"] * 20, size=style.SIZE),
+        "for 20 rows",
         "rows do not fit the size asked for",
     ),
     (lambda: rows("en", highlight="none such"), "none such", "a highlight is one of the rows"),
     (lambda: rows("en", before="x" * 90, after="y" * 90), "wider than the page", "the key is one line"),
+    (lambda: rows("en", before="2022", after="2022"), "stands for two things", "a reader could not tell them apart"),
     (lambda: line_with_event(months([]), TEXTS["en"], points=[], event=None, language="en"), "no row", "no data"),
     (lambda: before_and_after(months([1.0]), TEXTS["en"], before="a", after="b", language="en"), "'label'", "column"),
     (lambda: line("en", points=[Point(date(2021, 8, 1), "word " * 400)]), "finds no free place", "a label has a limit"),

@@ -125,6 +125,11 @@ def test_a_headline_with_markup_stays_text(tmp_path):
     assert all("onload" not in picture for picture in Tags(page).all("img"))
 
 
+def test_a_raw_file_that_is_an_extract_says_so_under_its_figure(tmp_path):
+    put_bundle(tmp_path / "figures", files=[FILE | {"note": "An extract, not the publisher's own file."}])
+    assert report(tmp_path).count("An extract, not the publisher") == 2  # once a language
+
+
 def test_a_source_address_that_is_a_script_is_not_a_link(tmp_path):
     put_bundle(tmp_path / "figures", files=[FILE | {"url": "javascript:alert(1)"}])
     assert "javascript:" not in report(tmp_path)

@@ -33,11 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="tradeanalytics", description="Customs and export records: clean, chart, prove.")
+    parser = argparse.ArgumentParser(
+        prog="tradeanalytics", description="Customs and export records: clean, chart, prove."
+    )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     fetch = commands.add_parser("fetch", help="get the current raw files; each download is kept as a vintage")
-    fetch.add_argument("keys", nargs="*", metavar="TABLE", help="such as 12-10-0175; without any, every one in the catalogue")
+    fetch.add_argument(
+        "keys", nargs="*", metavar="TABLE", help="such as 12-10-0175; without any, every one in the catalogue"
+    )
     fetch.add_argument("--list", action="store_true", help="say what can be had, and get nothing")
     fetch.set_defaults(run=_fetch)
     clean = commands.add_parser("clean", help="clean raw files into Parquet and say what was accepted and rejected")
@@ -62,7 +66,9 @@ def _fetch(parsed: argparse.Namespace) -> int:
 
     if parsed.list:
         for key, entry in catalogue().items():
-            print(f"{key}\n    {entry.publisher}: {entry.title}\n    {entry.purpose} ({entry.cadence}; {entry.licence})")
+            print(
+                f"{key}\n    {entry.publisher}: {entry.title}\n    {entry.purpose} ({entry.cadence}; {entry.licence})"
+            )
         return 0
     folder = raw_folder(find_root())
     try:
@@ -112,7 +118,9 @@ def _cleaned(report: dict[str, Any]) -> str:
         f" {report['first_period']} to {report['last_period']}",
         f"    {report['records']:,} records = {report['accepted']:,} accepted + {report['rejected']:,} rejected",
     ]
-    lines += [f"    {count:,} accepted without a value, status {sign!r}" for sign, count in report["without_value"].items()]
+    lines += [
+        f"    {count:,} accepted without a value, status {sign!r}" for sign, count in report["without_value"].items()
+    ]
     for code, entry in report["reasons"].items():
         lines.append(f"    rejected, {code}: {entry['count']:,}. {entry['expected']}")
         lines.append(f"        for example record {entry['record']}: {entry['text']}")

@@ -86,10 +86,17 @@ def _scan(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, name:
 def _broken(connection: duckdb.DuckDBPyConnection) -> list[Broken]:
     """Lines and byte positions are 1-based there, and line 1 is the heading."""
     rows = connection.execute(
-        "SELECT line - 1, min(line_byte_position) - 1, min(error_type), min(csv_line) FROM reject_errors"
-        " GROUP BY line ORDER BY line"
+        "SELECT line - 1, min(line_byte_position) - 1, list_sort(list(DISTINCT error_type)), min(csv_line)"
+        " FROM reject_errors GROUP BY line ORDER BY line"
     ).fetchall()
-    return [Broken(record, start, _REASONS.get(kind, "quotes_broken"), text) for record, start, kind, text in rows]
+    return [_one_broken(*row) for row in rows]
+
+
+def _one_broken(record: int, start: int, kinds: Sequence[str], line: str) -> Broken:
+    """Its text without what stands before it: blank lines, or the second half of the last line end where it is CR LF."""
+    text = line.lstrip("\r\n")
+    reasons = dict.fromkeys(_REASONS.get(kind, "quotes_broken") for kind in kinds)
+    return Broken(record, start + len(line) - len(text), ";".join(reasons), text)
 
 
 def _cut_out(path: Path, broken: Sequence[Broken], name: str) -> None:

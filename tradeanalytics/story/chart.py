@@ -172,13 +172,16 @@ def require(data: pd.DataFrame, columns: Sequence[str]) -> None:
         raise TradeAnalyticsError(f"data: no row, expected at least one with {list(columns)}")
 
 
-def key(sheet: Page, samples: Mapping[str, Mapping[str, Any]]) -> None:
+def key(sheet: Page, *samples: tuple[str, Mapping[str, Any]]) -> None:
     """Name lines or dots above the data: each name beside a sample drawn with its look.
 
-    Raises TradeAnalyticsError if the names do not fit on one line.
+    Raises TradeAnalyticsError if two names are the same or they do not fit on one line.
     """
+    names = [name for name, _ in samples]
+    if len({*names}) < len(names):
+        raise TradeAnalyticsError(f"names: {names[0]!r} stands for two things, expected different names")
     x, y = 0.0, sheet.height - 8
-    for name, look in samples.items():
+    for name, look in samples:
         across = _DOT if "marker" in look else _STROKE
         ends = [sheet.place(x + across / 2, y)] if "marker" in look else [sheet.place(x, y), sheet.place(x + across, y)]
         sheet.figure.add_artist(
@@ -187,7 +190,7 @@ def key(sheet: Page, samples: Mapping[str, Mapping[str, Any]]) -> None:
         sheet.write(x + across + 6, y + (_ASCENT - MIDDLE) * style.LABEL_SIZE, [clean(name)])
         x += across + 6 + width(clean(name), style.LABEL_SIZE) + 22
     if x - 22 > sheet.width:
-        raise TradeAnalyticsError(f"names: {list(samples)} are wider than the page, expected shorter ones")
+        raise TradeAnalyticsError(f"names: {names} are wider than the page, expected shorter ones")
 
 
 def stamp(axes: Axes, text: Text) -> None:

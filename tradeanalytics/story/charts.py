@@ -59,7 +59,7 @@ def line_with_event(
     words = _event_words(event, sheet, language)
     foot = over_time.foot_height(months)
     above = 12 + len(words) * style.LABEL_SIZE * chart.LEADING
-    scale = over_time.scale(months["value"].to_numpy(), sheet.height - foot, language, above=above)
+    scale = over_time.scale(months["value"].to_numpy(), sheet.height - foot, language, above=above, below=6)
     axes = sheet.axes(scale.width(), foot, sheet.width - scale.width(), sheet.height - foot)
     over_time.draw_scale(axes, scale)
     over_time.draw_time(axes, months, language, right=_AFTER_LAST)
@@ -100,7 +100,7 @@ def two_vintages(
     left = max(levels.width(), change.width())
     top = sheet.axes(left, sheet.height - chart.KEY_HEIGHT - 0.55 * room, sheet.width - left, 0.55 * room)
     bottom = sheet.axes(left, foot, sheet.width - left, 0.45 * room)
-    chart.key(sheet, {old: _OLD, new: _NEW})
+    chart.key(sheet, (old, _OLD), (new, _NEW))
     sheet.write(0, foot + 0.45 * room + 20, [difference(chart.clean(new), chart.clean(old), language)])
     _draw_levels(top, months, levels, language)
     _draw_change(bottom, months, change, points, language)
@@ -131,7 +131,7 @@ def before_and_after(
         raise TradeAnalyticsError(f"highlight: {highlight!r} is no row, expected one of {[row[0] for row in rows]}")
     sheet, names = _sheet_for_rows([row[0] for row in rows], text, size)
     axes = _row_axes(sheet, names, [value for row in rows for value in row[1:]], language)
-    chart.key(sheet, {before: _BEFORE, after: _AFTER})
+    chart.key(sheet, (before, _BEFORE), (after, _AFTER))
     for place, (label, was, became) in enumerate(rows):
         accent = style.VERMILION if label == highlight else style.BLUE
         _name_row(sheet, (place + 0.5) / len(rows), names[place], bold=label == highlight)

@@ -229,14 +229,13 @@ def _revision_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, l
     down, up = _extremes(table)
     old, new = (_vintage_name(raw, language) for raw in files)
     steady = table.set_index("period").loc[[pd.Timestamp(YEAR_BEFORE), pd.Timestamp(MONTH_AFTER)]]
-    most = max(abs(ratio) for ratio in steady["ratio"])
+    most = money(max(abs(int(cents)) for cents in steady["change_cents"]), language)
     moves = [
         f"{month(row['period'], language)} {percent(row['ratio'], 1, language, signed=True)}"
         f" ({number(row['old_cents'] / 1e8, 2, language)} → {number(row['new_cents'] / 1e8, 2, language)})"
         for row in (up, down)
     ]
     basis = _BASIS["domestic_export"][language]
-    share = percent(most, 2, language)
     if language == "en":
         return Words(
             headline="The two headline months held; others were revised",
@@ -244,7 +243,7 @@ def _revision_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, l
             source=_source(files, desk, language),
             caption=(
                 f"Between the {old} and the {new}, {month(_day(YEAR_BEFORE), language)} and"
-                f" {month(_day(MONTH_AFTER), language)} changed by {share} at most; the largest revisions were"
+                f" {month(_day(MONTH_AFTER), language)} changed by {most} at most; the largest revisions were"
                 f" {moves[0]} and {moves[1]}, in millions of Canadian dollars. {_sentence(basis)}: the later file here"
                 " has no re-exports."
             ),
@@ -259,7 +258,7 @@ def _revision_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, l
         source=_source(files, desk, language),
         caption=(
             f"Entre la {old} et la {new}, {month(_day(YEAR_BEFORE), language)} et {month(_day(MONTH_AFTER), language)}"
-            f" ont changé d’au plus {share} ; les plus fortes révisions : {moves[0]} et {moves[1]}, en millions de"
+            f" ont changé d’au plus {most} ; les plus fortes révisions : {moves[0]} et {moves[1]}, en millions de"
             f" dollars canadiens. {_sentence(basis)} : le fichier plus récent n’a pas de réexportations."
         ),
         alt_text=(

@@ -83,11 +83,14 @@ class Labels:
     def near(self, names: Sequence[tuple[Place, str]], **look: Any) -> None:
         """Write names at the nearest free places to their places in the data, with a thin tie where that is far.
 
-        Where one name takes the last place of another, other orders are tried. Raises TradeAnalyticsError if none fits.
+        Where one name takes the last place of another, other orders are tried, and then names on more lines. Raises
+        TradeAnalyticsError if none fits.
         """
         weight = look.get("weight", "normal")
         every = [list(_candidates(chart.clean(words), self._pixel(at), weight)) for at, words in names]
-        for order in itertools.islice(itertools.permutations(every), _ORDERS):
+        narrow = [[place for place in places if len(place.lines) == len(places[-1].lines)] for places in every]
+        orders = (itertools.islice(itertools.permutations(kept), _ORDERS) for kept in (every, narrow))
+        for order in itertools.chain.from_iterable(orders):
             trial = Labels(self.axes, [*self.taken], self.shunned, [*self.ties])
             chosen = [place for places in order if (place := trial._claim(places))]
             if len(chosen) == len(every):
@@ -113,7 +116,7 @@ class Labels:
         return float(x), float(y)
 
     def _claim(self, places: Sequence[Candidate]) -> Candidate | None:
-        """Take the nearest good place: best off what is shunned, with a tie that crosses nothing; at worst only free."""
+        """Take the nearest good place: best off what is shunned with a tie that crosses nothing, at worst only free."""
         lines = [*map(_drawn, self.axes.lines), *self.ties]
         free = [place for place in places if self._free(place.box, lines)]
         for shunned, crossed in ((self.shunned, lines), (self.shunned, []), ([], [])):

@@ -239,7 +239,8 @@ figure { margin: 1rem 0; }
 .output_stderr, .output_error { border-left: .3rem solid var(--red); }
 .rendered_html img { background: #fff; }
 .rendered_html table { width: auto; border: 0; font-size: .88rem; }
-.rendered_html th, .rendered_html td { padding: .35rem .9rem .35rem 0; border: solid var(--rule); border-width: 0 0 1px; }
+.rendered_html th, .rendered_html td { padding: .35rem .9rem .35rem 0; border: 0 solid var(--rule); }
+.rendered_html tr { border-bottom: 1px solid var(--rule); }
 .rendered_html th { font-weight: 400; text-align: left; }
 .rendered_html .dataframe th, .rendered_html .dataframe td { text-align: right; }
 .rendered_html .dataframe tbody th { text-align: left; }

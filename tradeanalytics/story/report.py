@@ -73,7 +73,8 @@ def build_report(figures: Path, notebooks_html: Path, cleaning: Sequence[Mapping
 
     `figures` holds one folder per bundle, `notebooks_html` the pages of `notebooks.run_all`, and `cleaning` one mapping
     per raw file (name, file_id, table, vintage, publisher, records, accepted, rejected, reasons, first_period,
-    last_period). Links are relative to `out`; the same inputs give the same bytes.
+    last_period); a file that could not be read has `error` instead of counts, one with the bytes of another `same_as`.
+    Links are relative to `out`; the same inputs give the same bytes.
     Raises TradeAnalyticsError for a bundle with a part missing, and for a raw file whose records do not add up.
     """
     content = (
@@ -82,7 +83,9 @@ def build_report(figures: Path, notebooks_html: Path, cleaning: Sequence[Mapping
         .render(
             bundles=sorted(_bundles(figures, out.parent), key=lambda bundle: (bundle.synthetic, bundle.slug)),
             notebooks=list(_notebooks(notebooks_html, out)),
-            files=[_balanced(report) for report in cleaning],
+            files=[_balanced(report) for report in cleaning if "records" in report],
+            refused=[report for report in cleaning if "error" in report],
+            again=[report for report in cleaning if "same_as" in report],
         )
     )
     return write_page(content, out)
