@@ -1,6 +1,6 @@
 """What is made from what: `doit figures` makes again only what changed, by content.
 
-Raw files to Parquet, Parquet to figure bundles and notebook pages, and all of it to one report. Nothing here goes online.
+Raw files to Parquet, Parquet to figure bundles and notebook pages, all of it to one report. Nothing here goes online.
 """
 
 from __future__ import annotations

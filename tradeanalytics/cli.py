@@ -159,7 +159,7 @@ def _dollars(cents: int | None) -> str:
     return "unknown" if cents is None else f"${cents / 100:,.2f}" if cents % 100 else f"${cents // 100:,}"
 
 
-def _verify(parsed: argparse.Namespace) -> int:
+def _verify(_: argparse.Namespace) -> int:
     from tradeanalytics.story.desk import find_root
     from tradeanalytics.story.verify import verify
 

@@ -190,11 +190,10 @@ def _shapes(text: str, weight: str) -> list[tuple[list[str], float, float]]:
     head, colon, tail = text.partition(": ")
     heads = [f"{head}:"] if colon else []
     rest = tail if colon else text
-    narrower = chart.width(rest, style.LABEL_SIZE, weight) * 0.6
-    few = [*heads, *chart.balance(rest, narrower, style.LABEL_SIZE, weight)]
-    shapes = (
-        [[text], [*heads, rest], few] if chart.width(rest, style.LABEL_SIZE, weight) > 80 else [[text], [*heads, rest]]
-    )
+    across = chart.width(rest, style.LABEL_SIZE, weight)
+    shares = (0.6, 0.4) if across > 80 else ()
+    few = [[*heads, *chart.balance(rest, across * share, style.LABEL_SIZE, weight)] for share in shares]
+    shapes = [[text], [*heads, rest], *few]
     return [_shape(lines, weight) for lines in shapes]
 
 
