@@ -49,6 +49,7 @@ class Page:
     wrong_range: bool = False
     encoding: str = ""
     silent: float = 0.0  # seconds before it says anything
+    moved_to: str = ""  # the URL it sends on to
 
 
 class Site:
@@ -81,6 +82,8 @@ class Site:
                 to, page.statuses.pop(0) if page else 404, b"sorry", {"Retry-After": page.retry_after if page else ""}
             )
         time.sleep(page.silent)
+        if page.moved_to:
+            return self.send(to, 302, b"", {"Location": page.moved_to})
         validators = {"Last-Modified": page.last_modified, "ETag": page.etag, "Content-Encoding": page.encoding}
         if page.conditions and self.same(page, to.headers.get("If-None-Match"), to.headers.get("If-Modified-Since")):
             return self.send(to, 304, b"", validators)
@@ -426,6 +429,34 @@ def test_a_name_lookup_that_hangs_is_not_waited_for(tmp_path, monkeypatch, mirro
     with pytest.raises(NoNetworkError, match="no answer within"):
         fetch(["A"], tmp_path, mirror=mirror, entries=entries_at("https://data.publisher.invalid", "A"))
     assert time.monotonic() - started < 5
+
+
+def test_a_file_that_moved_is_followed(site, tmp_path):
+    site.pages |= {"/A.zip": Page(b"", moved_to="/new/A.zip"), "/new/A.zip": Page(a_zip(), OCTOBER)}
+    assert fetch(["A"], tmp_path, entries=entries_at(site.url, "A"))[0].file.path.read_bytes() == a_zip()
+
+
+MOVED = [
+    # where to, what the error says
+    ("http://127.0.0.1:CLOSED/A.zip", r"127\.0\.0\.1 could not be reached"),  # nobody listens
+    ("http://new.publisher.invalid/A.zip", r"new\.publisher\.invalid could not be reached"),  # a lookup that hangs
+    ("http://[new/A.zip", "A.zip: ValueError: Invalid IPv6 URL"),  # no URL
+]
+
+
+@pytest.mark.parametrize(("moved_to", "said"), MOVED)
+def test_a_file_that_moved_to_where_nobody_answers_is_said_within_five_seconds(
+    site, tmp_path, monkeypatch, moved_to, said
+):
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *rest, **_: look_up(host, *rest) if host[0].isdigit() else time.sleep(20)
+    )
+    site.pages["/A.zip"] = Page(b"", moved_to=moved_to.replace("CLOSED", str(closed_port())))
+    started = time.monotonic()
+    with pytest.raises(FetchError, match=said) as caught:
+        fetch(["A"], tmp_path, entries=entries_at(site.url, "A"))
+    assert time.monotonic() - started < 5 and "\n" not in str(caught.value)
 
 
 def test_what_came_before_the_network_failed_is_kept_and_told(site, tmp_path):

@@ -1,0 +1,1 @@
+"""Measurements of the package against plainer ways to the same end."""

@@ -1,0 +1,48 @@
+"""The benchmark runs and says what it measured. How fast is not judged here, where other work shares the machine."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+HEADINGS = (
+    "REF_DATE,GEO,DGUID,Trade,North American Product Classification System (NAPCS),Principal trading partners,UOM,"
+    "UOM_ID,SCALAR_FACTOR,SCALAR_ID,VECTOR,COORDINATE,VALUE,STATUS,SYMBOL,TERMINATED,DECIMALS"
+)
+ROW = "1997-{month:02},Alberta,,Domestic export,Total of all merchandise,Algeria,Dollars,81,thousands,3,,,{value},,,,0"
+
+
+def a_table(path: Path) -> Path:
+    """A year of one cell, as the publisher zips it: the metadata lies beside the table."""
+    rows = [ROW.format(month=month, value=month * 100) for month in range(1, 13)]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("12100119_MetaData.csv", "Cube Title\n")
+        archive.writestr("12100119.csv", "\n".join([HEADINGS, *rows, ""]))
+    return path
+
+
+def run(*options: object) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "TRADEANALYTICS_MIRROR"}
+    command = [sys.executable, "-m", "benchmarks.cleaning", *map(str, options)]
+    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, encoding="utf-8")
+
+
+def test_three_ways_are_measured_and_every_target_is_met_or_missed(tmp_path):
+    results = tmp_path / "cleaning.md"
+    done = run("--file", a_table(tmp_path / "12100119-eng.zip"), "--runs", 1, "--results", results)
+    assert done.returncode == 0, done.stderr
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines() if line[:1] == "|"]
+    assert [row[0].split()[0] for row in rows[2:5]] == ["tradeanalytics,", "(a)", "(b)"]
+    known = {"met", "missed"} if sys.platform != "win32" else {"met", "missed", "not measured"}
+    assert len(rows[7:]) == 3 and {row[-1] for row in rows[7:]} <= known
+    assert "12 rows" in done.stdout and str(tmp_path) not in done.stdout
+    assert results.read_text(encoding="utf-8") == done.stdout
+
+
+def test_what_is_no_table_is_refused_in_one_line_and_leaves_no_results(tmp_path):
+    (tmp_path / "leak.zip").write_bytes(b"no zip")
+    done = run("--file", tmp_path / "leak.zip", "--results", tmp_path / "cleaning.md")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "leak.zip: cannot be read" in done.stderr and not (tmp_path / "cleaning.md").exists()
