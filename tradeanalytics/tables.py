@@ -84,6 +84,114 @@ SERIES = Table(
     key=("dimensions", "reference_period"),
 )
 
+SHIPMENTS = Table(
+    name="shipments",
+    columns=(
+        *LINEAGE,
+        Column("sheet", "VARCHAR", "Sheet of a workbook, null elsewhere"),
+        Column("layout", "VARCHAR", "Which layout the file was read as"),
+        Column("declaration", "VARCHAR", "Declaration or bill number as written"),
+        Column("declaration_key", "VARCHAR", "The number with one spelling of its separators, to compare by"),
+        Column("item", "VARCHAR", "Item of the declaration"),
+        Column("direction", "VARCHAR", "Which way", "import, export"),
+        Column("regime", "VARCHAR", "Customs procedure as written"),
+        Column("registered_on", "DATE", "Registration of the declaration, or arrival of the bill"),
+        Column("released_on", "DATE", "Release of the goods"),
+        Column("shipper_name", "VARCHAR", "Who sends, as written but for homoglyphs and spaces"),
+        Column("shipper_address", "VARCHAR", "Address as written"),
+        Column("shipper_country", "VARCHAR", "Country of the shipper's address", "ISO 3166 alpha-2"),
+        Column("shipper_id", "VARCHAR", "Registration or tax number as written"),
+        Column("shipper_as", "VARCHAR", "Why there is a second party", "to_order, care_of, on_behalf_of, withheld"),
+        Column("shipper_second", "VARCHAR", "The second party named in the shipper's field"),
+        Column("consignee_name", "VARCHAR", "Who receives, as written but for homoglyphs and spaces"),
+        Column("consignee_address", "VARCHAR", "Address as written"),
+        Column("consignee_country", "VARCHAR", "Country of the consignee's address", "ISO 3166 alpha-2"),
+        Column("consignee_id", "VARCHAR", "Registration or tax number as written"),
+        Column("consignee_as", "VARCHAR", "Why there is a second party", "to_order, care_of, on_behalf_of, withheld"),
+        Column("consignee_second", "VARCHAR", "The second party named in the consignee's field"),
+        Column("manufacturer", "VARCHAR", "Maker of the goods as written"),
+        Column("trademark", "VARCHAR", "Trademark as written"),
+        Column("declarant_name", "VARCHAR", "Who declares"),
+        Column("declarant_id", "VARCHAR", "Registration or tax number as written"),
+        Column("contract_holder_name", "VARCHAR", "Who holds the contract"),
+        Column("contract_holder_id", "VARCHAR", "Registration or tax number as written"),
+        Column("notify_name", "VARCHAR", "Who is told of the arrival"),
+        Column("trading_country", "VARCHAR", "Country of the seller", "ISO 3166 alpha-2"),
+        Column("dispatch_country", "VARCHAR", "Country the goods were sent from", "ISO 3166 alpha-2"),
+        Column("origin_country", "VARCHAR", "Country the goods were made in", "ISO 3166 alpha-2"),
+        Column("destination_country", "VARCHAR", "Country the goods go to", "ISO 3166 alpha-2"),
+        Column("hs", "VARCHAR", "Code of the goods", "digits; the first six are the HS"),
+        Column("hs_source", "VARCHAR", "Where the code is from", "declared, parsed, classified"),
+        Column("hs_edition", "VARCHAR", "Edition of the HS in force on the date", "2012, 2017, 2022"),
+        Column("hs_repair", "VARCHAR", "How the written code was repaired, null if it was not"),
+        Column("description", "VARCHAR", "Description of the goods, line marks taken out"),
+        Column("gross_kg", "DOUBLE", "Gross mass", "kg"),
+        Column("net_kg", "DOUBLE", "Net mass", "kg"),
+        Column("quantity", "DOUBLE", "Quantity in the unit beside it"),
+        Column("quantity_unit", "VARCHAR", "Unit as written"),
+        Column("invoice_cents", "BIGINT", "Invoice value", "hundredths of the currency beside it"),
+        Column("invoice_currency", "VARCHAR", "Currency of the invoice", "ISO 4217"),
+        Column("value_rub_cents", "BIGINT", "Customs value", "kopecks"),
+        Column("value_usd_cents", "BIGINT", "Value in US dollars, on the basis beside it", "US cents"),
+        Column(
+            "value_usd_basis",
+            "VARCHAR",
+            "What the US dollars are",
+            "statistical, declared_fob, declared_cif, estimated",
+        ),
+        Column("flags", "VARCHAR", "What a careful reader must know of the row", "codes, joined by ;"),
+        Column(
+            "duplicate",
+            "VARCHAR",
+            "Whether the row is there again",
+            "unique, exact, same_key_same_payload, same_key_other_payload, master_of_house",
+        ),
+        Column("table_id", "VARCHAR", "The publisher's table, if any"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("record", "sheet"),
+)
+
+NAMES = Table(
+    name="names",
+    columns=(
+        Column("file_id", "VARCHAR", "Which raw file, by content: see the manifest", "first 16 hex digits of sha256"),
+        Column("text", "VARCHAR", "A party's name as in the shipments of this file"),
+        Column("key", "VARCHAR", "What spellings of one name share: a lead, not an identity"),
+        Column("legal_form", "VARCHAR", "The legal form that the key leaves out"),
+    ),
+    key=("file_id", "text"),
+)
+
+FINDS = Table(
+    name="finds",
+    columns=(
+        Column("file_id", "VARCHAR", "Which raw file, by content: see the manifest", "first 16 hex digits of sha256"),
+        Column("description", "VARCHAR", "A description as in the shipments of this file"),
+        Column("kind", "VARCHAR", "What was found", "pieces, maker, trademark, model, article, part_number, standard"),
+        Column("value", "VARCHAR", "What it says"),
+        Column("number", "DOUBLE", "How many pieces; not a number where it can be read in two ways"),
+        Column("unit", "VARCHAR", "The word for pieces"),
+        Column("start", "BIGINT", "Where in the description it begins", "0-based, in characters"),
+        Column("end", "BIGINT", "Where it ends", "exclusive"),
+        Column("how", "VARCHAR", "How it was found", "labelled, pattern, listed"),
+    ),
+    key=("file_id", "description", "start", "kind"),
+)
+
+KNOWN_BEFORE = Table(
+    name="known_before",
+    columns=(
+        *LINEAGE,
+        Column("sheet", "VARCHAR", "Sheet of a workbook, null elsewhere"),
+        Column("known_file_id", "VARCHAR", "The earlier file that holds the same shipment"),
+        Column("known_record", "BIGINT", "Its record there"),
+    ),
+    key=("file_id", "record", "sheet"),
+)
+
 REJECTED = Table(
     name="rejected",
     columns=(
@@ -94,7 +202,7 @@ REJECTED = Table(
     key=("record",),
 )
 
-TABLES = (FLOWS, SERIES, REJECTED)
+TABLES = (FLOWS, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
 
 
 def describe(table: Table) -> str:

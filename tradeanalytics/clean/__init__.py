@@ -10,7 +10,7 @@ import errno
 import json
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,16 @@ from typing import Any
 import polars as pl
 
 from tradeanalytics import TradeAnalyticsError, __version__
-from tradeanalytics.clean.audit import audit
-from tradeanalytics.clean.rows import Judged, Opened, judge, judge_file, raw_texts
-from tradeanalytics.clean.unpack import LARGEST_UNPACKED, read_heading, unpack
+from tradeanalytics.clean.audit import Audit, audit
+from tradeanalytics.clean.containers import unwrap
+from tradeanalytics.clean.distinct import write_finds, write_names
+from tradeanalytics.clean.rows import Judged, Opened, Part, judge, judge_file, raw_texts
+from tradeanalytics.clean.texttable import TextTable
+from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
 from tradeanalytics.raw import RawFile
-from tradeanalytics.sources import Source, recognise
-from tradeanalytics.tables import TABLES
+from tradeanalytics.sources import Source, customs, layouts, recognise
+from tradeanalytics.sources.layouts import Layout, apply_mapping, mapping_path, read_mapping
+from tradeanalytics.tables import SHIPMENTS, TABLES
 
 __all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "refuse", "reports"]
 
@@ -34,6 +38,7 @@ _STRUCTURE = {
     "cell_repeated": "A cell stands once in a file; the first one was kept.",
 }
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_FULL_SIGNS = ("No space left", "File too large", "transport error")  # the last where only the footer found no room
 
 Report = dict[str, Any]
 
@@ -61,6 +66,11 @@ def clean(
         judged = judge_file(opened, work, _lineage(raw))
         report = _report(raw, opened, judged)
         made = {opened.source.table.name: judged.accepted_path, "rejected": judged.rejected_path}
+        if opened.source.table is SHIPMENTS:
+            made |= {
+                "names": write_names(judged.accepted_path, work / "names.parquet"),
+                "finds": write_finds(judged.accepted_path, work / "finds.parquet"),
+            }
         _put_in_place(report, made, outputs(raw.name, processed))
     return report
 
@@ -73,13 +83,50 @@ def refuse(raw: RawFile, processed: Path, error: str) -> Report:
 
 
 def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: int = LARGEST_UNPACKED) -> Opened:
-    """Unpack a raw file into a work folder, recognise its source and audit its structure."""
+    """Bring a raw file to sound tables of text in a work folder, recognise its source and audit its structure."""
+    if raw.table or is_statcan(raw.path):
+        return _open_table(raw, work, threads, largest)
+    return _open_customs(raw, work, threads, largest)
+
+
+def _open_table(raw: RawFile, work: Path, threads: int | None, largest: int) -> Opened:
     path = work / "rows.csv"
     unpack(raw.path, raw.name, path, largest=largest)
     headings = read_heading(path, raw.name)
     source = recognise(raw.name, raw.table, headings)
     names = source.raw_names(headings, raw.name)
-    return Opened(audit(path, len(names), raw.name, threads=threads), source, names)
+    return Opened((Part(audit(path, len(names), raw.name, threads=threads)),), source, names)
+
+
+def _open_customs(raw: RawFile, work: Path, threads: int | None, largest: int) -> Opened:
+    """Customs records: any container, the layout by its headings or by the mapping that lies beside the file."""
+    mapping = read_mapping(mapping_path(raw.path)) if mapping_path(raw.path).exists() else None
+    tables = unwrap(raw.path, raw.name, work, score=_score(mapping), largest=largest)
+    headings = tables[0].headings
+    match = apply_mapping(mapping, headings, raw.name) if mapping else layouts.recognise(headings, raw.name)
+    if match.layout.table != SHIPMENTS.name:
+        raise TradeAnalyticsError(f"{raw.name}: the layout {match.layout.name} is known, but cannot be cleaned yet")
+    parts = tuple(_part(table, len(headings), raw.name, threads) for table in tables)
+    rows = pl.concat([part.rows(match.fields) for part in parts])
+    remarks = (*(note for table in tables for note in table.notes), *match.remarks())
+    return Opened(parts, customs.shipments(match, rows), match.fields, remarks)
+
+
+def _score(mapping: Layout | None) -> Callable[[Sequence[str]], float]:
+    """How well a row of cells fits a known layout; with a mapping of the file's own, that one alone."""
+    if mapping is None:
+        return layouts.score
+    wanted = {layouts.fold(spelling) for spelling in mapping.spellings}
+    return lambda cells: len(wanted & {layouts.fold(cell) for cell in cells}) / len(wanted)
+
+
+def _part(table: TextTable, columns: int, name: str, threads: int | None) -> Part:
+    if table.kind == "csv":
+        found = audit(table.path, columns, name, delimiter=table.delimiter, threads=threads)
+        return Part(found, table.delimiter, table.sheet, table.first_record)
+    blank = pl.all_horizontal(pl.all().is_null())
+    records = pl.scan_parquet(table.path).select((~blank).sum()).collect().item()
+    return Part(Audit(table.path, records, ()), "", table.sheet, table.first_record)
 
 
 @contextmanager
@@ -140,19 +187,20 @@ def _same_bytes(raw: RawFile, processed: Path) -> str | None:
 
 
 def _report(raw: RawFile, opened: Opened, judged: Judged) -> Report:
-    if judged.accepted + judged.rejected != opened.audit.records:
+    if judged.accepted + judged.rejected != opened.records:
         raise TradeAnalyticsError(
             f"{raw.name}: {judged.accepted} accepted + {judged.rejected} rejected rows,"
-            f" expected {opened.audit.records}; nothing was changed"
+            f" expected {opened.records}; nothing was changed"
         )
     expected = {**_STRUCTURE, **{rule.code: rule.expected for rule in opened.source.rules}}
     return {
         **_identity(raw),
         "publisher": raw.publisher or opened.source.publisher,
         "source": opened.source.name,
-        "records": opened.audit.records,
+        "records": opened.records,
         "accepted": judged.accepted,
         "rejected": judged.rejected,
+        "remarks": list(opened.remarks),
         "reasons": {code: {**entry, "expected": expected[code]} for code, entry in judged.reasons.items()},
         **_summary(judged.accepted_path, opened.source),
     }
@@ -160,12 +208,47 @@ def _report(raw: RawFile, opened: Opened, judged: Judged) -> Report:
 
 def _summary(accepted: Path, source: Source) -> Report:
     """The period covered, and the cells without a value by their status sign."""
+    if source.table is SHIPMENTS:
+        return _of_shipments(accepted)
     value = "value_cad_cents" if "value_cad_cents" in source.columns else "value"
     rows = pl.scan_parquet(accepted)
     span = rows.select(first=pl.col("period").min(), last=pl.col("period").max()).collect().row(0)
     empty = rows.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
     first, last = (day.isoformat() if day else "" for day in span)
     return {"first_period": first, "last_period": last, "without_value": dict(empty.iter_rows())}
+
+
+def _of_shipments(accepted: Path) -> Report:
+    """What a reporter asks of a file first: its period, parties, values by basis, and what is odd about it."""
+    rows = pl.scan_parquet(accepted)
+    span = rows.select(first=pl.col("registered_on").min(), last=pl.col("registered_on").max()).collect().row(0)
+    first, last = (day.replace(day=1) if day else None for day in span)
+    flags = rows.select(pl.col("flags").str.split(";").explode().drop_nulls().value_counts(sort=True)).collect()
+    counts = rows.select(
+        shippers=pl.col("shipper_name").n_unique(),
+        consignees=pl.col("consignee_name").n_unique(),
+        rub=pl.col("value_rub_cents").sum(),
+    ).collect()
+    usd = rows.group_by("value_usd_basis").agg(pl.col("value_usd_cents").sum(), items=pl.len()).collect()
+    months = rows.select(pl.col("registered_on").dt.truncate("1mo").unique().drop_nulls()).collect().to_series()
+    calendar = pl.date_range(first, last or first, "1mo", eager=True).to_list() if first else []
+    return {
+        "first_period": span[0].isoformat() if span[0] else "",
+        "last_period": span[1].isoformat() if span[1] else "",
+        "without_value": {},
+        "parties": {"shippers": counts["shippers"].item(), "consignees": counts["consignees"].item()},
+        "values": {
+            "customs value, RUB cents": counts["rub"].item(),
+            **{
+                f"US cents, {basis}": cents
+                for basis, cents, _ in sorted(usd.iter_rows(), key=lambda row: str(row[0]))
+                if basis is not None
+            },
+        },
+        "flags": dict(flags.unnest("flags").iter_rows()),
+        "duplicates": dict(rows.group_by("duplicate").len().sort("duplicate").collect().iter_rows()),
+        "missing_months": [f"{month:%Y-%m}" for month in calendar if month not in set(months)],
+    }
 
 
 @contextmanager
@@ -192,20 +275,34 @@ def _full_disk_said(name: str) -> Iterator[None]:
             raise TradeAnalyticsError(message) from error
         raise
     except pl.exceptions.PolarsError as error:
-        if "No space left" in str(error) or "File too large" in str(error):
+        if any(sign in str(error) for sign in _FULL_SIGNS):
             raise TradeAnalyticsError(message) from error
-        raise
+        said = str(error).splitlines()[0]
+        raise TradeAnalyticsError(f"{name}: the file cannot be read as a CSV: {said}") from error
 
 
 def _put_in_place(report: Report, made: dict[str, Path], targets: dict[str, Path]) -> None:
-    """Move what was made to its place, the report last: a file without its report is made again."""
+    """Move what was made to its place, the report last: a file without its report is made again.
+
+    The report is written before anything is moved: it may be what finds the disk full.
+    """
+    part = _written(report, targets["report"].with_suffix(".part"))
     for kind, target in targets.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         if kind in made:
             made[kind].replace(target)
         elif kind != "report":
             target.unlink(missing_ok=True)
-    text = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    part = targets["report"].with_suffix(".part")
-    part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(targets["report"])
+
+
+def _written(report: Report, part: Path) -> Path:
+    part.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        part.write_text(
+            json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+        )
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    return part

@@ -51,10 +51,10 @@ class Audit:
         return position + position.map_batches(lambda rows: shifts.search_sorted(rows, "right").cast(pl.Int64))
 
 
-def audit(path: Path, columns: int, name: str, *, threads: int | None = None) -> Audit:
+def audit(path: Path, columns: int, name: str, *, delimiter: str = ",", threads: int | None = None) -> Audit:
     """Count the records of a CSV and cut out the broken ones; rewrites the file only when there are any."""
     with _connection(threads) as connection:
-        sound = _scan(connection, path, columns, name)
+        sound = _scan(connection, path, columns, name, delimiter)
         broken = _broken(connection)
     if broken:
         _cut_out(path, broken, name)
@@ -70,13 +70,14 @@ def _connection(threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _scan(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, name: str) -> int:
+def _scan(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, name: str, delimiter: str) -> int:
     names = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(columns))
     try:
         # All of the answer is fetched: the tables of rejects are written when the scan is done.
         rows = connection.execute(
             f"SELECT count(*) FROM read_csv({literal(str(path))}, columns = {{{names}}}, auto_detect = false,"
-            " header = true, delim = ',', quote = '\"', escape = '\"', store_rejects = true, rejects_limit = 0)"
+            f" header = true, delim = {literal(delimiter)}, quote = '\"', escape = '\"',"
+            " store_rejects = true, rejects_limit = 0)"
         ).fetchall()
     except duckdb.Error as error:
         raise TradeAnalyticsError(f"{name}: the file cannot be read as a CSV: {str(error).splitlines()[0]}") from error
@@ -93,7 +94,7 @@ def _broken(connection: duckdb.DuckDBPyConnection) -> list[Broken]:
 
 
 def _one_broken(record: int, start: int, kinds: Sequence[str], line: str) -> Broken:
-    """Its text without what stands before it: blank lines, or the second half of the last line end where it is CR LF."""
+    """Its text without what the scan puts before it: blank lines, or half of a line end of two characters."""
     text = line.lstrip("\r\n")
     reasons = dict.fromkeys(_REASONS.get(kind, "quotes_broken") for kind in kinds)
     return Broken(record, start + len(line) - len(text), ";".join(reasons), text)
@@ -106,9 +107,9 @@ def _cut_out(path: Path, broken: Sequence[Broken], name: str) -> None:
         for record in broken:
             _copy(source, target, record.start - source.tell())
             text = record.text.encode()
-            if source.read(len(text)) != text:
+            # Where a quote is never closed the scan can name another place: a sound record must not go for it.
+            if source.read(len(text)) != text or source.readline().strip(b"\r\n"):
                 raise TradeAnalyticsError(f"{name}: record {record.record} was not found again at byte {record.start}")
-            source.readline()
         shutil.copyfileobj(source, target)
     sound.replace(path)
 

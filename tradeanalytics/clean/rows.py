@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -14,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tradeanalytics.clean.audit import Audit
+from tradeanalytics.clean.duplicates import with_duplicates
 from tradeanalytics.clean.records import texts
 from tradeanalytics.clean.totals import with_totals
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import FLOWS
+from tradeanalytics.tables import FLOWS, SHIPMENTS
 
 # Without a fixed size one and two threads write different bytes.
 _ROW_GROUP = 131_072
@@ -27,12 +30,48 @@ _REJECTED = pa.schema(
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A raw file as one sound CSV in a work folder: its audit, its source, and our name for each of its columns."""
+class Part:
+    """One table of a raw file on disk: a CSV whose structure was audited, or a workbook's sheet as Parquet of text."""
 
     audit: Audit
+    delimiter: str = ","  # empty for a Parquet
+    sheet: str | None = None
+    first_record: int = 1
+
+    def rows(self, names: Sequence[str]) -> pl.LazyFrame:
+        """All rows as text under these names, with `record` and `sheet`; in a sheet, blank rows are left out."""
+        if self.delimiter:
+            return _scan_csv(self, names)
+        columns = {f"c{place}": name for place, name in enumerate(names)}
+        rows = pl.scan_parquet(self.audit.path, row_index_name="record", row_index_offset=self.first_record)
+        filled = rows.rename(columns).filter(~pl.all_horizontal(pl.col(names).is_null()))
+        return filled.with_columns(pl.col("record").cast(pl.Int64), sheet=pl.lit(self.sheet, pl.String))
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Every sound record's number and text; a sheet's row is given as a line of CSV."""
+        if self.delimiter:
+            return _numbered(self.audit)
+        rows = pl.read_parquet(self.audit.path).iter_rows()
+        return ((number, _line(row)) for number, row in enumerate(rows, self.first_record))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A raw file as sound tables in a work folder: its source, our name for each column, and what to say of it."""
+
+    parts: tuple[Part, ...]
     source: Source
     names: list[str]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> int:
+        """Records of the raw file, the broken ones included."""
+        return sum(part.audit.records for part in self.parts)
+
+    def rows(self) -> pl.LazyFrame:
+        """All sound rows as text."""
+        return pl.concat([part.rows(self.names) for part in self.parts])
 
 
 @dataclass(frozen=True)
@@ -48,13 +87,21 @@ class Judged:
 
 def judge(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """Split raw text rows into typed accepted rows, and the numbers of rejected rows with all their reasons."""
+    for stage in source.prepared:
+        rows = rows.with_columns(**stage)
     broken = pl.any_horizontal(rule.fails for rule in source.rules)
     reasons = pl.concat_str(
         [pl.when(rule.fails).then(pl.lit(rule.code)) for rule in source.rules], separator=";", ignore_nulls=True
     )
-    judged = rows.select("record", reasons=pl.when(broken).then(reasons), **source.columns)
+    place = _place(source)
+    judged = rows.select(*place, reasons=pl.when(broken).then(reasons), **source.columns)
     accepted = judged.filter(pl.col("reasons").is_null()).drop("reasons")
-    return accepted, judged.filter(pl.col("reasons").is_not_null()).select("record", "reasons")
+    return accepted, judged.filter(pl.col("reasons").is_not_null()).select(*place, "reasons")
+
+
+def _place(source: Source) -> list[str]:
+    """What tells one row of a raw file from another."""
+    return [name for name in ("record", "sheet") if name in {column.name for column in source.table.columns}]
 
 
 def judge_file(opened: Opened, work: Path, lineage: dict[str, str]) -> Judged:
@@ -62,20 +109,24 @@ def judge_file(opened: Opened, work: Path, lineage: dict[str, str]) -> Judged:
     judged_path, accepted_path, rejected_path = (
         work / f"{kind}.parquet" for kind in ("judged", "accepted", "rejected")
     )
-    accepted, refused = judge(_scan(opened), opened.source)
+    accepted, refused = judge(opened.rows(), opened.source)
     _, refusals = pl.collect_all([_sink(accepted, judged_path, {}), refused], engine="streaming")
-    kept, repeated = _without_repeats(pl.scan_parquet(judged_path), opened.source)
+    rows = pl.scan_parquet(judged_path)
+    if opened.source.table is SHIPMENTS:
+        kept, repeated = with_duplicates(rows), refusals.clear()
+    else:
+        kept, repeated = _without_repeats(rows, opened.source)
     _sink(_finished(kept, opened.source, lineage), accepted_path, lineage).collect(engine="streaming")
-    reasons = pl.concat([refusals, repeated]).sort("record")
+    reasons = pl.concat([refusals, repeated])
     examples, rejected = _write_rejected(opened, reasons, rejected_path, lineage["file_id"])
     return Judged(accepted_path, rejected_path, pq.read_metadata(accepted_path).num_rows, rejected, examples)
 
 
 def raw_texts(opened: Opened, wanted: Iterable[int]) -> dict[int, str]:
-    """The text of some records of an opened raw file, by record number, as published."""
-    numbers = set(wanted)
-    found = {broken.record: broken.text for broken in opened.audit.broken if broken.record in numbers}
-    for record, text in _numbered(opened.audit):
+    """The text of some records of an opened raw file of one table, by record number, as published."""
+    numbers, (part,) = set(wanted), opened.parts
+    found = {broken.record: broken.text for broken in part.audit.broken if broken.record in numbers}
+    for record, text in part.texts():
         if len(found) == len(numbers):
             break
         if record in numbers:
@@ -83,16 +134,17 @@ def raw_texts(opened: Opened, wanted: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def _scan(opened: Opened) -> pl.LazyFrame:
-    """All rows as text, with their record numbers."""
+def _scan_csv(part: Part, names: Sequence[str]) -> pl.LazyFrame:
     rows = pl.scan_csv(
-        opened.audit.path,
+        part.audit.path,
         infer_schema=False,
-        with_column_names=lambda _: opened.names,
+        separator=part.delimiter,
+        with_column_names=lambda _: list(names),
         row_index_name="position",
         row_index_offset=1,
     )
-    return rows.with_columns(record=opened.audit.record(pl.col("position").cast(pl.Int64))).drop("position")
+    record = part.audit.record(pl.col("position").cast(pl.Int64))
+    return rows.with_columns(record=record, sheet=pl.lit(None, pl.String)).drop("position")
 
 
 def _sink(rows: pl.LazyFrame, path: Path, lineage: dict[str, str]) -> pl.LazyFrame:
@@ -149,18 +201,21 @@ def _table(file_id: str, batch: list[tuple[int, str, str]]) -> pa.Table:
 
 def _rejected(opened: Opened, reasons: pl.DataFrame) -> Iterator[tuple[int, str, str]]:
     """Record, reasons and text of every rejected row, in the order of the file; a blank line is not a row."""
-    broken = deque(opened.audit.broken)
-    for record, codes, text in _with_texts(opened.audit, dict(reasons.iter_rows())):
-        while broken and broken[0].record < record:
-            early = broken.popleft()
-            yield early.record, early.reason, early.text
-        yield record, codes, text
-    for late in broken:
-        yield late.record, late.reason, late.text
+    for part in opened.parts:
+        here = pl.col("sheet").eq_missing(pl.lit(part.sheet, pl.String)) if "sheet" in reasons.columns else pl.lit(True)
+        of_part = reasons.filter(here)
+        broken = deque(part.audit.broken)
+        for record, codes, text in _with_texts(part, dict(of_part.select("record", "reasons").iter_rows())):
+            while broken and broken[0].record < record:
+                early = broken.popleft()
+                yield early.record, early.reason, early.text
+            yield record, codes, text
+        for late in broken:
+            yield late.record, late.reason, late.text
 
 
-def _with_texts(audit: Audit, reasons: dict[int, str]) -> Iterator[tuple[int, str, str]]:
-    for record, text in _numbered(audit) if reasons else ():
+def _with_texts(part: Part, reasons: dict[int, str]) -> Iterator[tuple[int, str, str]]:
+    for record, text in part.texts() if reasons else ():
         if record in reasons and text:
             yield record, reasons[record], text
 
@@ -170,3 +225,11 @@ def _numbered(audit: Audit) -> Iterator[tuple[int, str]]:
     broken = {entry.record for entry in audit.broken}
     numbers = (number for number in count(1) if number not in broken)
     return zip(numbers, texts(audit.path), strict=False)
+
+
+def _line(row: Sequence[str | None]) -> str:
+    """A sheet's row as a line of CSV, empty if it is blank."""
+    line = io.StringIO()
+    if any(cell is not None for cell in row):
+        csv.writer(line, lineterminator="").writerow(["" if cell is None else cell for cell in row])
+    return line.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 import zipfile
 import zlib
@@ -36,10 +37,29 @@ def unpack(path: Path, name: str, target: Path, *, largest: int = LARGEST_UNPACK
         raise RawFileError(f"{name}: the file is empty; expected a heading and rows")
 
 
+def is_statcan(path: Path) -> bool:
+    """Whether a file of any name begins as a table of Statistics Canada does."""
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                members = [name for name in archive.namelist() if name.lower().endswith(".csv")]
+                with archive.open(members[0]) if members else io.BytesIO() as file:
+                    start = file.read(64)
+        else:
+            with path.open("rb") as file:
+                start = file.read(64)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+        return False
+    return start.removeprefix(_BOM).lstrip(b'"').startswith(b"REF_DATE")
+
+
 def read_heading(path: Path, name: str) -> list[str]:
     """The column names in the first line of an unpacked CSV."""
     with path.open(encoding="utf-8", newline="") as file:
-        heading = next(csv.reader(file), [])
+        try:
+            heading = next(csv.reader(file), [])
+        except csv.Error as error:
+            raise RawFileError(f"{name}: the first line is not a heading of columns: {error}") from error
     if len(heading) < 2:
         raise RawFileError(f"{name}: the first line is not a heading of columns: {','.join(heading)[:80]!r}")
     return heading
@@ -58,6 +78,8 @@ def _table_stream(path: Path, name: str, largest: int) -> Iterator[IO[bytes]]:
         raise RawFileError(f"{name}: {_zip_fault(path, error)}") from error
     except (zlib.error, EOFError) as error:
         raise RawFileError(f"{name}: the zip is damaged or cut off ({error}); download it again") from error
+    except RuntimeError as error:  # a password, or a way of packing that Python does not know
+        raise RawFileError(f"{name}: the zip cannot be unpacked here: {error}") from error
 
 
 def _zip_fault(path: Path, error: zipfile.BadZipFile) -> str:

@@ -38,6 +38,7 @@ class Source:
     rules: tuple[Rule, ...]
     ignored: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)  # columns that say the same in every row
+    prepared: tuple[Mapping[str, pl.Expr], ...] = ()  # made first, each stage from those before; rules see them too
 
     def raw_names(self, found: list[str], file: str) -> list[str]:
         """Our name, or `_ignored_N`, for every heading found, in the file's order; or refuse the file.

@@ -17,7 +17,7 @@ LICENCE = "Statistics Canada Open Licence"
 # Whole cents below this many come out of a double exactly: half a cent is four times its spacing there.
 _LARGEST_CENTS = 2.0**50
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
-_PERIOD = r"[0-9]{4}(?:/[0-9]{4}|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+_PERIOD = r"[1-9][0-9]{3}(?:/[0-9]{4}|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
 
 _CELL = {
     "reference_period": ("REF_DATE",),
@@ -99,7 +99,7 @@ _CELL_RULES = (
 _FLOW_RULES = (
     Rule(
         "period_not_a_month",
-        ~matches("reference_period", "[0-9]{4}-(?:0[1-9]|1[0-2])"),
+        ~matches("reference_period", "[1-9][0-9]{3}-(?:0[1-9]|1[0-2])"),
         "A period is a year and a month, such as 2022-03.",
     ),
     *_CELL_RULES,
@@ -119,7 +119,7 @@ _FLOW_COLUMNS = {
     "flow": code("trade", _FLOWS_OF_TRADE),
     "period": _month(),
     "region": code("region", _REGIONS),
-    "value_cad_cents": (_scaled() * 100).round().cast(pl.Int64),
+    "value_cad_cents": (_scaled() * 100).round().cast(pl.Int64, strict=False),
     "status": or_null("status"),
     "symbol": or_null("symbol"),
 }

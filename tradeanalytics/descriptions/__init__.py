@@ -1,0 +1,108 @@
+"""Read what a description of goods names: pieces, makers, trademarks, models, article and part numbers, standards.
+
+A find keeps the span it was read from, so a number in a story can be pointed at in the text. What cannot be decided
+is not guessed: "1,200 ШТ" is a find without a number. Texts are read once each: give distinct ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tradeanalytics.descriptions.counts import pieces_in
+from tradeanalytics.descriptions.labels import labelled
+from tradeanalytics.descriptions.letters import fold_mixed, upper, without_marks
+from tradeanalytics.descriptions.makers import Spelling, by_first_word, listed, read_makers
+from tradeanalytics.descriptions.parts import part_numbers, standards
+from tradeanalytics.descriptions.spans import inside
+
+__all__ = ["COLUMNS", "KINDS", "Find", "find_all", "pieces", "read", "read_distinct", "read_makers"]
+
+KINDS = ("pieces", "maker", "trademark", "model", "article", "part_number", "standard")
+COLUMNS = ("kind", "value", "number", "unit", "start", "end", "how")
+_TYPES = {"number": pa.float64(), "start": pa.int64(), "end": pa.int64()}
+_SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in ("description", *COLUMNS)])
+_BATCH = 20_000  # texts in one row group: fixed, so that the file is the same on every run
+
+
+class Find(NamedTuple):
+    """One thing a text names. `text[start:end]` is what was read; `value` is it without line marks and homoglyphs."""
+
+    kind: str
+    value: str  # for a maker of the user's list: the maker's name, whatever the spelling
+    number: float  # pieces only; NaN where the digits can be read in two ways
+    unit: str | None
+    start: int
+    end: int
+    how: str  # labelled, pattern, or listed (a maker of the user's list)
+
+
+def read(texts: Sequence[str | None], makers: Iterable[tuple[str, str]] = ()) -> pd.DataFrame:
+    """What each text names, one row a find: `text` (its place in `texts`) and the fields of `Find`.
+
+    `makers` are pairs of a maker's name and one spelling of it, as `read_makers` gives them.
+    """
+    spellings = by_first_word(makers)
+    rows = [(place, *find) for place, text in enumerate(texts) for find in find_all(text or "", spellings)]
+    table = pd.DataFrame(rows, columns=["text", *COLUMNS])
+    numbers = {"text": "int64", "number": "float64", "start": "int64", "end": "int64"}
+    return table.astype({name: numbers.get(name, "str") for name in table.columns})
+
+
+def read_distinct(shipments: Sequence[Path], out: Path, makers: Iterable[tuple[str, str]] = ()) -> tuple[int, int]:
+    """Read every distinct description of clean Parquet files once and write the finds to `out`; how many texts, finds.
+
+    The rows join back on `description`. `out` takes the place of an older one only when it is whole.
+    """
+    distinct = pl.scan_parquet(list(shipments)).select("description").drop_nulls().unique()
+    texts = distinct.sort("description").collect(engine="streaming")["description"]
+    spellings, found, part = by_first_word(makers), 0, out.with_name(out.name + ".part")
+    with pq.ParquetWriter(part, _SCHEMA, compression="zstd") as writer:
+        for batch in texts.to_frame().iter_slices(_BATCH):
+            rows = [(text, *find) for text in batch["description"] for find in find_all(text, spellings)]
+            found += len(rows)
+            columns = list(zip(*rows, strict=True)) or [()] * len(_SCHEMA)
+            writer.write_table(pa.table([pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)], _SCHEMA))
+    part.replace(out)
+    return len(texts), found
+
+
+def pieces(finds: pd.DataFrame, by: str = "text") -> pd.Series:
+    """Pieces a text, from its finds; NaN where a text names pieces that cannot be read as one number.
+
+    Labelled counts win over others. A count that is the sum of all others is their total, and the same count in two
+    languages is one count; otherwise counts are added.
+    """
+    rows = finds[finds["kind"] == "pieces"]
+    counted = {text: _count(group) for text, group in rows.groupby(by)}
+    return pd.Series(counted, dtype="float64", name="pieces").rename_axis(by)
+
+
+def _count(rows: pd.DataFrame) -> float:
+    chosen = rows[rows["how"] == "labelled"] if (rows["how"] == "labelled").any() else rows
+    numbers = [float(number) for number in chosen["number"]]
+    largest, total = max(numbers), sum(numbers)
+    repeated = len(numbers) == 2 and numbers[0] == numbers[1] and chosen["unit"].nunique() == 2
+    return largest if repeated or (len(numbers) > 2 and largest * 2 == total) else total
+
+
+def find_all(text: str, spellings: Mapping[str, Sequence[Spelling]]) -> Iterator[Find]:
+    """Every find in one text, pieces first; see `read`."""
+    meant, places = without_marks(text)
+    meant = fold_mixed(meant)
+    capitals = upper(meant)
+    named = list(labelled(capitals))
+    named += [span for span in standards(capitals) if not inside(span, named)]
+    told = [(span.start, span.end) for span in named]
+    closed = [span for span in named if span.closed]
+    parts = [s for s in part_numbers(capitals) if (s.start, s.end) not in told and not inside(s, closed)]
+    for span in (*pieces_in(capitals), *named, *parts, *listed(capitals, spellings)):
+        start, end = (places[span.start], places[span.end - 1] + 1) if places else (span.start, span.end)
+        value = span.value or meant[span.start : span.end]
+        yield Find(span.kind, value, span.number, span.unit, start, end, span.how)

@@ -1,0 +1,1 @@
+"""Who: company names and the keys to compare them by."""
