@@ -197,7 +197,7 @@ ROWS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ROWS, max_size=30), st.sampled_from(["\n", "\r\n"]))
 def test_whatever_the_rows_none_is_lost_and_each_is_under_its_number(lines, end):
     text = end.join([HEADING, *lines, ""])
@@ -223,7 +223,7 @@ def test_whatever_the_rows_none_is_lost_and_each_is_under_its_number(lines, end)
     )  # the rest repeat it
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.booleans(), st.integers(0, 140), st.sampled_from(['"', '""', ',"', '","', '"\n', "\n"])),
@@ -285,7 +285,7 @@ for path in sorted(processed.glob("*/*.*")):
 
 
 def test_one_thread_and_two_and_a_second_run_write_the_same_bytes(tmp_path):
-    lines = many_lines(180_000)  # more rows than one row group holds
+    lines = many_lines(140_000)  # more rows than one row group holds
     raw = put_lines(tmp_path / "raw", *lines).path
     said = []
     for run, threads in enumerate(["1", "2", "2"]):

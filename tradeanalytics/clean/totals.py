@@ -46,6 +46,8 @@ _TOTALS = (
     ),
 )
 FLAGS = tuple(dict.fromkeys(total.flag for total in _TOTALS))
+# A total and its parts need not be counted in the same unit.
+_IDENTITY = tuple(column for column in FLOWS.key if column != "quantity_unit")
 
 
 def with_totals(flows: pl.LazyFrame) -> pl.LazyFrame:
@@ -67,7 +69,7 @@ def _combinations(size: int) -> list[tuple[_Total, ...]]:
 def _summed(flows: pl.LazyFrame, ways: tuple[_Total, ...]) -> pl.LazyFrame:
     """The records that are totals in all these ways at once and have parts that are totals in none of them."""
     dimensions = {way.dimension for way in ways}
-    same = [column for column in FLOWS.key if column not in dimensions]
+    same = [column for column in _IDENTITY if column not in dimensions]
     totals = flows.filter(*(way.rows for way in ways)).select("record", *same)
     parts = flows.filter(*(way.parts for way in ways)).select(same).unique()
     flagged = {way.flag for way in ways}
