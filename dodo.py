@@ -22,6 +22,9 @@ PACKAGE = ROOT / "tradeanalytics"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 PAGES = PROCESSED / "notebooks"
 REPORT = PROCESSED / "reports" / "index.html"
+SAMPLE = RAW / "sample"
+SAMPLE_NAMES = ("SYNTHETIC_russian_declarations.csv", "SYNTHETIC_bills_of_lading.csv", "SYNTHETIC_overlap.csv")
+ANSWERS = PROCESSED / "sample" / "answer_key.json"  # beside the raw files it would be taken for one
 
 DOIT_CONFIG = {
     "default_tasks": ["figures"],
@@ -33,6 +36,15 @@ DOIT_CONFIG = {
 Task = dict[str, Any]
 
 
+def task_sample() -> Task:
+    """Write the invented customs records, for people with no file of their own."""
+    return {
+        "actions": [_said(_write_sample)],
+        "file_dep": _code("sample"),
+        "targets": [*(SAMPLE / name for name in SAMPLE_NAMES), ANSWERS],
+    }
+
+
 def task_prune() -> Task:
     """Remove what was made from raw files that are gone."""
     return {"actions": [_prune], "uptodate": [config_changed({"names": _raw_names()})]}
@@ -40,6 +52,8 @@ def task_prune() -> Task:
 
 def task_parquet() -> Iterator[Task]:
     """Clean each raw file into Parquet."""
+    from tradeanalytics.raw.beside import read_with
+
     for name in _raw_names():
         path = RAW / name
         manifest = path.parent / "manifest.json"
@@ -48,6 +62,7 @@ def task_parquet() -> Iterator[Task]:
             "actions": [(_clean, [path])],
             "file_dep": [
                 path,
+                *read_with(path),
                 *([manifest] if manifest.exists() else []),
                 *_code("clean", "sources", "reference", "raw"),
             ],
@@ -56,9 +71,19 @@ def task_parquet() -> Iterator[Task]:
         }
 
 
+def task_overlap() -> Task:
+    """Mark the shipments that an earlier customs file already holds."""
+    return {"actions": [_mark_known], "file_dep": _reports(), "task_dep": ["parquet"]}
+
+
 def task_publish() -> Task:
     """Draw every figure and write its bundle."""
-    return {"actions": [_said(_publish)], "file_dep": [*_reports(), *_code()], "uptodate": [_still_there]}
+    return {
+        "actions": [_said(_publish)],
+        "file_dep": [*_reports(), *_code()],
+        "uptodate": [_still_there],
+        "task_dep": ["overlap"],
+    }
 
 
 def task_notebooks() -> Task:
@@ -101,9 +126,9 @@ def _said(action: Callable[[], Task | None]) -> Callable[[], Any]:
 def _raw_names() -> list[str]:
     from tradeanalytics.raw.store import is_raw
 
-    return sorted(
-        path.relative_to(RAW).as_posix() for path in RAW.rglob("*") if path.is_file() and is_raw(path.relative_to(RAW))
-    )
+    names = (path.relative_to(RAW) for path in RAW.rglob("*") if path.is_file())
+    made = {f"sample/{name}" for name in SAMPLE_NAMES}  # there before cleaning, if not yet now
+    return sorted({name.as_posix() for name in names if is_raw(name)} | made)
 
 
 def _report(name: str) -> Path:
@@ -119,6 +144,15 @@ def _code(*rooms: str) -> list[Path]:
     folders = [PACKAGE / room for room in rooms] or [PACKAGE]
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".csv", ".toml", ".j2"}]
     return sorted([*files, *PACKAGE.glob("*.py")] if rooms else files)
+
+
+def _write_sample() -> None:
+    from tradeanalytics.sample import write_sample
+
+    SAMPLE.mkdir(parents=True, exist_ok=True)
+    for path in write_sample(ANSWERS.parent):
+        if path.name in SAMPLE_NAMES:
+            path.replace(SAMPLE / path.name)
 
 
 def _prune() -> None:
@@ -145,16 +179,24 @@ def _clean(path: Path) -> None:
         print(f"{raw.name}: {report['rejected']:,} of {report['records']:,} records rejected, see the report")
 
 
+def _mark_known() -> None:
+    from tradeanalytics.clean.overlap import mark_known
+
+    for stem, known in mark_known(PROCESSED).items():
+        print(f"{stem.replace('__', '/')}: {known:,} rows are already known from an earlier file, not counted again")
+
+
 def _publish() -> Task:
     from tradeanalytics.story.bundle import publish
     from tradeanalytics.story.desk import open_desk
-    from tradeanalytics.story.figures import FIGURES
+    from tradeanalytics.story.figures import drawable
 
     desk = open_desk(ROOT)
+    figures = drawable(desk)
     made = []
-    for place, (slug, figure) in enumerate(FIGURES.items(), 1):
+    for place, (slug, figure) in enumerate(figures.items(), 1):
         made.append(publish(figure(desk), PROCESSED / "figures"))
-        print(f"figure {place} of {len(FIGURES)}: {slug}", file=sys.stderr, flush=True)
+        print(f"figure {place} of {len(figures)}: {slug}", file=sys.stderr, flush=True)
     return {"made": [str(path.relative_to(ROOT)) for folder in made for path in sorted(folder.iterdir())]}
 
 

@@ -171,9 +171,6 @@ def test_rows_that_cannot_be_told_apart_are_refused_in_one_line(tmp_path, wrong,
     assert said.startswith(f"{VIEWER_SECTIONS}: ") and any(words in said for words in known), wrong
 
 
-@pytest.mark.xfail(
-    strict=True, reason="found and not yet mended: after a CR LF, rows that end in LF alone run together"
-)
 def test_rows_with_different_line_ends_stay_apart(tmp_path):
     rows = [row(period=f"2022-{month:02}") for month in (1, 2, 3)]
     heading, first, second, third, _ = statcan_csv(rows).split(b"\n")
@@ -325,9 +322,6 @@ def test_the_command_line_says_the_line_and_exits_with_2(project, capsys, monkey
     assert len(list((project / "data/processed/flows").glob("*.parquet"))) == 2  # the good ones are cleaned
 
 
-@pytest.mark.xfail(
-    strict=True, reason="found and not yet mended: the new name is held for a copy of the old, then both go"
-)
 def test_a_raw_file_under_a_new_name_keeps_its_rows(project, monkeypatch):
     monkeypatch.chdir(project)
     assert main(["clean"]) == 0

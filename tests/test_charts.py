@@ -16,7 +16,15 @@ from matplotlib.text import Text as Words
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.story import chart, style
 from tradeanalytics.story.chart import Event, Point, Text
-from tradeanalytics.story.charts import before_and_after, line_with_event, two_vintages
+from tradeanalytics.story.charts import (
+    Level,
+    before_and_after,
+    columns_by_month,
+    first_seen,
+    line_with_event,
+    ranked_bars,
+    two_vintages,
+)
 from tradeanalytics.story.labels import overlaps
 from tradeanalytics.story.style import save
 
@@ -86,11 +94,35 @@ def rows(language, was=(114.803, 85.789), became=(0.0, 8.144), *, labels=None, *
     return before_and_after(table, TEXTS[language], language=language, **names)
 
 
+def columns(language, values=MONTHS, *, size=style.SIZE, numbered=False, levels=None):
+    halves = [Level(date(2021, 1, 1), date(2022, 2, 1), 58.5, "a"), Level(date(2022, 3, 1), date(2022, 7, 1), 4.7, "b")]
+    return columns_by_month(
+        months(values), TEXTS[language], event=EVENTS[language], levels=halves if levels is None else levels,
+        numbered=numbered, language=language, size=size,
+    )  # fmt: skip
+
+
+def bars(language, values=(886.9, 751.1, 0.0), *, labels=None, highlight=None, size=None):
+    labels = labels or [*SECTIONS[language], "other"]
+    table = pd.DataFrame({"label": pd.Series(labels, dtype=object), "value": values, "share": "25%", "amount": "1,234"})
+    return ranked_bars(table, TEXTS[language], language=language, highlight=highlight or labels[0], size=size)
+
+
+def seen(language, *, labels=None, size=None):
+    labels = labels or SECTIONS[language]
+    days = pd.to_datetime(["2022-03-01", "2022-05-01", "2022-06-01"])
+    table = pd.DataFrame({"label": [label for label in labels for _ in days], "period": [*days] * len(labels)})
+    return first_seen(
+        table.assign(since="1 March 2022"), TEXTS[language], span=(date(2021, 1, 1), date(2022, 12, 1)),
+        event=EVENTS[language], heading="First seen", language=language, size=size,
+    )  # fmt: skip
+
+
 def written(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Words) if text.get_visible() and text.get_text()]
 
 
-DRAWN = [line, vintages, rows]
+DRAWN = [line, vintages, rows, columns, bars, seen]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -101,7 +133,7 @@ def test_no_words_touch_in_either_language(draw, language):
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("draw", [line, vintages])
+@pytest.mark.parametrize("draw", [line, vintages, columns, bars, seen])
 def test_no_words_touch_at_other_sizes(draw, size, language):
     assert overlaps(draw(language, size=size)) == []
 
@@ -203,6 +235,33 @@ def test_a_month_stands_between_events_on_its_first_and_its_last_day():
     june = next(one for one in before if len(one.get_xdata()) == len(MONTHS)).get_xdata()[5]
     days = [one.get_xdata()[0] for lines in (before, after) for one in lines if one.get_linestyle() == "--"]
     assert days[0] < june < days[1]
+
+
+def test_a_column_starts_at_zero_and_its_number_stands_over_it():
+    figure = columns("en", [300.0, 0.0, 240.0, *[1.0] * 16], numbered=True, levels=[])
+    heights = [bar.get_height() for bar in figure.axes[0].patches]
+    assert heights[:3] == [300.0, 0.0, 240.0] and {bar.get_y() for bar in figure.axes[0].patches} == {0}
+    assert [words for words in written(figure) if words in ("300", "0", "240")].count(
+        "0"
+    ) == 2  # the scale's, the month's
+    assert overlaps(figure) == []
+
+
+def test_an_unknown_column_is_marked_and_is_not_a_column_of_zero():
+    figure = columns("en", [*MONTHS[:7], np.nan, *MONTHS[8:]], numbered=True, levels=[])
+    assert "unknown" in written(figure) and overlaps(figure) == []
+
+
+def test_an_unknown_bar_is_said_and_is_not_a_bar_of_zero():
+    figure = bars("en", (886.9, np.nan, 0.0))
+    assert len(figure.axes[0].patches) == 2
+    assert [written(figure).count(words) for words in ("unknown", "25%", "1,234")] == [1, 2, 2]
+
+
+def test_the_first_month_of_a_row_stands_out_and_no_other_month_is_drawn():
+    first, rest = sorted(seen("en", labels=["x"]).axes[0].lines[1:], key=lambda one: len(one.get_xdata()))
+    assert (len(first.get_xdata()), len(rest.get_xdata())) == (1, 2) and first.get_xdata()[0] < rest.get_xdata()[0]
+    assert first.get_markersize() > rest.get_markersize()
 
 
 ROW_WORDS = [
@@ -312,6 +371,9 @@ REFUSED = [
     (lambda: rows("en", highlight="none such"), "none such", "a highlight is one of the rows"),
     (lambda: rows("en", before="x" * 90, after="y" * 90), "wider than the page", "the key is one line"),
     (lambda: rows("en", before="2022", after="2022"), "stands for two things", "a reader could not tell them apart"),
+    (lambda: bars("en", (3.0, -1.0, 0.0)), "none below zero", "a share is not negative"),
+    (lambda: bars("en", highlight="none such"), "none such", "a highlight is one of the rows"),
+    (lambda: bars("en", (1.0,) * 30, labels=[str(n) for n in range(30)], size=style.SIZE), "for 30 rows", "too many"),
     (lambda: line_with_event(months([]), TEXTS["en"], points=[], event=None, language="en"), "no row", "no data"),
     (lambda: before_and_after(months([1.0]), TEXTS["en"], before="a", after="b", language="en"), "'label'", "column"),
     (lambda: line("en", points=[Point(date(2021, 8, 1), "word " * 400)]), "finds no free place", "a label has a limit"),

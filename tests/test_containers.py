@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import io
 import struct
+import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -262,7 +263,7 @@ REFUSED = [
     ),
     ("a.xls", b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "web archive", "Excel's single-file web page"),
     ("a.csv", b'[{"ND": "1"}]', "this is JSON", "a broker's answer"),
-    ("a.csv.gz", gzip.compress(b"ND,G072\n"), "gzip -d a.csv.gz", "gzip"),
+    ("a.csv.gz", gzip.compress(b"ND,G072\n", mtime=0), "gzip -d a.csv.gz", "gzip"),
     ("a.csv", bz2.compress(b"ND,G072\n"), "bzip2", "bzip2 under another name"),
     ("a.7z", b"7z\xbc\xaf\x27\x1c\0\4", "7-Zip", "7-Zip"),
     ("a.zip", b"PK\x03\x04" + b"\0" * 40, "damaged or cut off", "a zip without its directory"),
@@ -512,6 +513,27 @@ def test_a_workbook_that_expands_too_far_or_is_cut_off_is_refused(tmp_path, monk
         assert "damaged or cut off" in refusal(written(tmp_path, "cut.xlsx", path.read_bytes()[:length]), tmp_path)
     monkeypatch.setattr(workbook_parts, "LARGEST_XML", 100)
     assert "beyond the bound of 100" in refusal(path, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+def test_a_full_disk_is_not_taken_for_a_damaged_workbook(tmp_path):
+    import resource
+
+    path = sheets(tmp_path, {"Data": [HEADINGS, *[[f"{number} {DESCRIPTION}"] * 5 for number in range(2000)]]})
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, most))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            opened(path, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS promises any memory, and then swaps")
+def test_a_workbook_that_makes_its_reader_ask_for_all_memory_is_refused(tmp_path):
+    far = biff([HEADINGS, ROW])[:-4] + record(0x203, struct.pack("<HHHd", 65535, 65535, 0, 1.0)) + record(0x0A, b"")
+    path = written(tmp_path, "far.xls", ole2("Workbook", far))
+    assert "damaged or too large for this computer's memory" in refusal(path, tmp_path)
 
 
 def test_a_workbook_with_a_broken_sheet_is_refused_in_one_line(tmp_path):

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.reference import rows
-from tradeanalytics.sources import UnexpectedHeadingError, layouts
-from tradeanalytics.sources.layouts import FIELDS, LAYOUTS, draft_mapping, fold, guess, read_mapping, recognise, score
+from tradeanalytics.sources import UnexpectedHeadingError, layouts, mapping
+from tradeanalytics.sources.layouts import FIELDS, LAYOUTS, fold, recognise, score
+from tradeanalytics.sources.mapping import draft_mapping, guess, read_mapping
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "customs"
 
@@ -436,7 +437,7 @@ def test_every_layout_and_every_heading_of_it_is_tested_or_at_least_consistent()
 
 def test_a_heading_stands_once_in_a_layout_with_a_field_we_know():
     table = rows("customs_headings")
-    assert all(layouts._is_field(row["field"]) and row["evidence_url"] and row["checked_on"] for row in table)
+    assert all(mapping._is_field(row["field"]) and row["evidence_url"] and row["checked_on"] for row in table)
     assert len({(row["layout"], fold(row["heading"])) for row in table}) == len(table)
 
 
@@ -819,7 +820,7 @@ def test_a_mapping_whose_heading_the_file_no_longer_has_is_refused(tmp_path):
 
 
 def test_a_mapping_lies_beside_its_file():
-    assert layouts.mapping_path(Path("raw") / "dump.xlsx") == Path("raw") / "dump.xlsx.map.toml"
+    assert mapping.mapping_path(Path("raw") / "dump.xlsx") == Path("raw") / "dump.xlsx.map.toml"
 
 
 def test_the_examples_run():

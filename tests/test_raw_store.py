@@ -104,6 +104,7 @@ RAW = [
     (".DS_Store", False),
     (".partial/12100119-eng.zip", False),  # a dot-folder hides what it holds
     ("mine/12100119-eng.zip.part", False),  # a browser's unfinished download
+    ("mine/dump.xlsx.map.toml", False),  # a person's mapping of the file beside it
     ("mine/part", True),  # only the ending counts
 ]
 

@@ -125,4 +125,4 @@ def test_what_has_no_words_is_refused_by_name(call, named, reason):
 
 
 def test_the_examples_in_the_docstrings_are_true():
-    assert doctest.testmod(words) == (0, 4)
+    assert doctest.testmod(words) == (0, 5)

@@ -1,8 +1,9 @@
-"""The commands: `tradeanalytics fetch | clean | figures | trace | verify`. No logic; it lives in the rooms."""
+"""The commands: `tradeanalytics fetch | map | clean | figures | trace | verify`. No logic; it lives in the rooms."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from tradeanalytics import TradeAnalyticsError, __version__
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 is a figure that does not reproduce, 2 is a wrong input, said in one line."""
+    _never_fail_on_a_letter()
     parsed = _parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
@@ -32,6 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
+def _never_fail_on_a_letter() -> None:
+    """A console of Windows may not know Cyrillic: better a question mark than an end."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tradeanalytics", description="Customs and export records: clean, chart, prove."
@@ -44,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     fetch.add_argument("--list", action="store_true", help="say what can be had, and get nothing")
     fetch.set_defaults(run=_fetch)
+    draft = commands.add_parser("map", help="write the draft of a mapping for a file whose headings are not known")
+    draft.add_argument("file", type=Path, metavar="FILE", help="the mapping is written beside it, as FILE.map.toml")
+    draft.set_defaults(run=_map)
     clean = commands.add_parser("clean", help="clean raw files into Parquet and say what was accepted and rejected")
     clean.add_argument("files", nargs="*", type=Path, metavar="FILE", help="without any, every file in data/raw")
     clean.set_defaults(run=_clean)
@@ -85,59 +97,55 @@ def _say_fetched(got: Sequence[Any]) -> None:
         print(f"{one.key}: {one.status}, data/raw/{one.file.name}, vintage {one.file.vintage or 'unknown'}")
 
 
+def _map(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.clean.draft import write_draft
+
+    draft = write_draft(parsed.file)
+    print(f"{draft.path}: a draft; check every line, then run `tradeanalytics clean {parsed.file}`")
+    if draft.instead_of:
+        print(f"Without it the file is read as {draft.instead_of}: take the draft away to have that again")
+    return 0
+
+
 def _clean(parsed: argparse.Namespace) -> int:
-    from tradeanalytics.clean import clean, prune
+    from tradeanalytics.clean import clean, outputs, prune
+    from tradeanalytics.clean.overlap import mark_known
     from tradeanalytics.raw import raw_file, raw_files
+    from tradeanalytics.story.cleaning_words import cleaning_words
     from tradeanalytics.story.desk import find_root, processed_folder, raw_folder
 
     root = find_root()
     folder, processed = raw_folder(root), processed_folder(root)
     files = [raw_file(path.resolve(), folder) for path in parsed.files] or raw_files(folder)
     refused = []
+    if not parsed.files:  # first, or a file under a new name is held for a copy of the old one
+        prune([raw.name for raw in files], processed)
     for place, raw in enumerate(files, 1):
         print(f"cleaning {place} of {len(files)}: {raw.name} ({raw.size / 1e6:,.1f} MB)", file=sys.stderr, flush=True)
         try:
-            print(_cleaned(clean(raw, processed)))
+            report = clean(raw, processed)
+            if "duplicates" in report:
+                report["known_before"] = mark_known(processed).get(outputs(raw.name, processed)["report"].stem, 0)
+            print(cleaning_words(report))
         except TradeAnalyticsError as error:
             refused.append(str(error))
             print(f"refused: {error}")
-    if not parsed.files:
-        prune([raw.name for raw in files], processed)
     if refused:
         raise TradeAnalyticsError(f"{len(refused)} of {len(files)} files refused: {refused[0]}")
     return 0
 
 
-def _cleaned(report: dict[str, Any]) -> str:
-    """A cleaning report as a reporter reads it."""
-    if "same_as" in report:
-        return f"{report['name']}: the same bytes as {report['same_as']}, not counted again"
-    lines = [
-        f"{report['name']}: {report['source']}",
-        f"    table {report['table'] or 'unknown'}, vintage {report['vintage'] or 'unknown'},"
-        f" {report['first_period']} to {report['last_period']}",
-        f"    {report['records']:,} records = {report['accepted']:,} accepted + {report['rejected']:,} rejected",
-    ]
-    lines += [
-        f"    {count:,} accepted without a value, status {sign!r}" for sign, count in report["without_value"].items()
-    ]
-    for code, entry in report["reasons"].items():
-        lines.append(f"    rejected, {code}: {entry['count']:,}. {entry['expected']}")
-        lines.append(f"        for example record {entry['record']}: {entry['text']}")
-    return "\n".join(lines)
-
-
 def _figures(parsed: argparse.Namespace) -> int:
     from tradeanalytics.story.bundle import publish
     from tradeanalytics.story.desk import find_root, open_desk, processed_folder
-    from tradeanalytics.story.figures import FIGURES
+    from tradeanalytics.story.figures import FIGURES, drawable
 
     unknown = [slug for slug in parsed.slugs if slug not in FIGURES]
     if unknown:
         raise TradeAnalyticsError(f"{unknown[0]}: no such figure; there are {', '.join(FIGURES)}")
     root = find_root()
     desk = open_desk(root)
-    for slug in parsed.slugs or FIGURES:
+    for slug in parsed.slugs or drawable(desk):
         bundle = publish(FIGURES[slug](desk), processed_folder(root) / "figures")
         print(bundle.relative_to(root).as_posix())
     return 0
@@ -148,15 +156,19 @@ def _trace(parsed: argparse.Namespace) -> int:
     from tradeanalytics.story.trace import trace
 
     for number in trace(open_desk(find_root()), parsed.slug, parsed.point):
-        print(f"{parsed.slug}, {parsed.point}, {number.measure}: {_dollars(number.cents)}")
+        print(f"{parsed.slug}, {parsed.point}, {number.measure}: {_said(number.amount, number.measure)}")
         for record in number.records:
-            print(f"  {_dollars(record.cents):>18}  {record.file}, record {record.record}: {record.text}")
-        print(f"  {_dollars(number.cents):>18}  is the sum of these {len(number.records)} raw records\n")
+            print(f"  {_said(record.amount, number.measure):>18}  {record.file}, record {record.record}: {record.text}")
+        total = _said(number.amount, number.measure)
+        print(f"  {total:>18}  is the sum of these {len(number.records)} raw records\n")
     return 0
 
 
-def _dollars(cents: int | None) -> str:
-    return "unknown" if cents is None else f"${cents / 100:,.2f}" if cents % 100 else f"${cents // 100:,}"
+def _said(amount: int | None, measure: str) -> str:
+    if amount is None or not measure.endswith("_cents"):
+        return "unknown" if amount is None else f"{amount:,}"
+    dollars = f"{amount / 100:,.2f}" if amount % 100 else f"{amount // 100:,}"
+    return f"US${dollars}" if "usd" in measure else f"${dollars}"
 
 
 def _verify(_: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,7 @@ class Engine:
 
     def __init__(self, processed: Path, *, threads: int | None = None, only: Collection[str] | None = None) -> None:
         self._connection = duckdb.connect()
+        without_progress_bar(self._connection)
         if threads is not None:
             self._connection.execute(f"SET threads = {int(threads)}")
         files = {table: _files(processed / table.name, only) for table in TABLES}
@@ -35,7 +37,10 @@ class Engine:
     def sql(self, text: str) -> pd.DataFrame:
         """The answer to one statement as pandas; dates as datetime64, whole numbers and truth values nullable."""
         try:
-            answer: pa.Table = self._connection.sql(text).to_arrow_table()
+            asked = self._connection.sql(text)
+            if asked is None:
+                raise TradeAnalyticsError("The question could not be asked: it has no answer, expected a SELECT")
+            answer: pa.Table = asked.to_arrow_table()
         except duckdb.Error as error:
             raise TradeAnalyticsError(f"The question could not be asked: {_first_line(error)}") from error
         table: pd.DataFrame = answer.to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
@@ -45,6 +50,13 @@ class Engine:
 def connect(processed: Path, *, threads: int | None = None, only: Collection[str] | None = None) -> Engine:
     """Open the processed tables of a folder, or `only` those of the raw files with these names (without .parquet)."""
     return Engine(processed, threads=threads, only=only)
+
+
+def without_progress_bar(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep a long question from drawing on the output of whoever asks."""
+    # In Jupyter the bar cannot be set, nor drawn, without a package of widgets that is not here.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("SET enable_progress_bar = false")
 
 
 def literal(value: str) -> str:

@@ -6,8 +6,10 @@ cell that belongs to the answer is missing or suppressed. Unknown is not zero.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import pandas as pd
 
@@ -15,8 +17,11 @@ from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.reference import rows
 
+EVERY = "ALL"
+_PARTNERS = {row["name"]: row["code"] for row in rows("partners")}
 _EU27 = frozenset(row["code"] for row in rows("partners") if row["member_of"] == "EU27")
 # Total exports are published as one cell by some tables and as two by others.
+_DIMENSIONS = ("partner", "product", "region")
 _PARTS_OF_TOTAL = ("domestic_export", "re_export")
 _IDENTITY = ("reporter", "partner", "flow", "basis", "seasonal_adjustment")
 
@@ -63,14 +68,39 @@ class Cells:
             f"basis = {literal(self.basis)}",
             f"seasonal_adjustment = {literal(self.seasonal_adjustment)}",
             _among("flow", self.published_as or (self.flow,)),
-            *self._dimension("partner", self.partner),
-            *self._dimension("product", self.product),
-            *self._dimension("region", self.region),
+            *self._chosen(),
+            *(f"NOT sums_{name}s" for name in self._summed()),
+            *self._not_jointly(),
         ]
         return f"SELECT {wanted}\nFROM flows\nWHERE " + "\n  AND ".join(conditions)
 
-    def _dimension(self, name: str, codes: tuple[str, ...] | None) -> list[str]:
-        return [f"NOT sums_{name}s"] if codes is None else [_among(name, codes)]
+    def doubtful(self) -> str:
+        """The statement that lists the months in which a published total shows that parts of it are missing."""
+        marks = " OR ".join(f"sums_{name}s" for name in self._summed()) or "false"
+        conditions = [
+            f"file_id = {literal(self.file_id)}",
+            f"basis = {literal(self.basis)}",
+            f"seasonal_adjustment = {literal(self.seasonal_adjustment)}",
+            _among("flow", self.published_as or (self.flow,)),
+            *self._chosen(),
+            f"parts_missing AND ({marks})",
+        ]
+        # The Union's members need not all be listed where the world's total shows that the partners are.
+        world = f"SELECT period FROM flows WHERE file_id = {literal(self.file_id)} AND partner = 'WORLD'"
+        conditions.append(f"(partner <> 'EU27' OR period NOT IN ({world}))")
+        return "SELECT DISTINCT period FROM flows WHERE " + " AND ".join(conditions) + " ORDER BY period"
+
+    def _chosen(self) -> list[str]:
+        return [_among(name, codes) for name in _DIMENSIONS if (codes := getattr(self, name)) is not None]
+
+    def _summed(self) -> list[str]:
+        """The dimensions over which the cells are added up: a total of them is left out, its parts are taken."""
+        return [name for name in _DIMENSIONS if getattr(self, name) is None]
+
+    def _not_jointly(self) -> list[str]:
+        summed = sorted(self._summed())
+        joint = ["+".join(some) for size in (2, 3) for some in combinations(summed, size)]
+        return [f"(sums_jointly IS NULL OR NOT {_among('sums_jointly', joint)})"] if joint else []
 
 
 def cells(engine: Engine, file_id: str, flow: str, partner: str | Sequence[str] | None, **which: object) -> Cells:
@@ -109,7 +139,7 @@ def newest(
     `as_of` leaves out every vintage after it ("2022-10"), so that what was said of a vintage can be held to it. Of one
     vintage the file with more records is taken: an extract holds less. Raises NotComparableError when none fits.
     """
-    asked = {"table_id = ": table_id, "vintage <= ": as_of}
+    asked = {"table_id = ": table_id, f"substr(vintage, 1, {len(as_of or '')}) <= ": as_of}
     where = " AND ".join(name + literal(text) for name, text in asked.items() if text is not None) or "true"
     files = engine.sql(
         f"SELECT file_id, vintage, count(*) AS records FROM flows WHERE {where} GROUP BY ALL"
@@ -128,9 +158,10 @@ def newest(
 def monthly(engine: Engine, which: Cells, *, by: Sequence[str] = ()) -> pd.DataFrame:
     """Month by month, and for each group of `by`, the sum of the cells.
 
-    Columns: reporter, partner, flow, basis, seasonal_adjustment, file_id, *by, period, value_cad_cents (null when a
-    cell is missing or suppressed), cells, unknown. The calendar runs without a gap from the file's first month to its
-    last; a month without any cell is null with 0 cells.
+    Columns: reporter, flow, basis, seasonal_adjustment, file_id, partner, product, region, *by, period,
+    value_cad_cents, cells, unknown. The value is null when a cell is missing, suppressed or rejected, and when a
+    published total shows that the parts in the file are not all. The calendar runs without a gap from the file's first
+    month to its last; a month without any cell is null with 0 cells.
     """
     groups = ", ".join([*by, "period"])
     answer = engine.sql(
@@ -149,8 +180,10 @@ ORDER BY {groups}
 """
     )
     complete = _complete(answer, _calendar(engine, which.file_id), list(by))
+    in_doubt = complete["period"].isin(_in_doubt(engine, which))
+    complete["value_cad_cents"] = complete["value_cad_cents"].mask(in_doubt)
     identity = {name: getattr(which, name) for name in ("reporter", "flow", "basis", "seasonal_adjustment", "file_id")}
-    identity["partner"] = ", ".join(which.partner) if which.partner else "ALL"
+    identity |= {name: ", ".join(getattr(which, name) or (EVERY,)) for name in _DIMENSIONS}
     fixed = {name: value for name, value in identity.items() if name not in by}
     return complete.assign(**fixed)[[*fixed, *by, "period", "value_cad_cents", "cells", "unknown"]]
 
@@ -197,11 +230,9 @@ def add(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     flows = _one(left, "flow"), _one(right, "flow")
     if "total_export" in flows and flows[0] != flows[1]:
         raise NotComparableError(f"total_export already holds {' or '.join(_PARTS_OF_TOTAL)}: adding both counts twice")
-    partners = _one(left, "partner"), _one(right, "partner")
-    if flows[0] == flows[1] and (partners[0] == partners[1] or {"WORLD", "ALL"} & set(partners)):
-        raise NotComparableError(f"{partners[0]} and {partners[1]} share the same {flows[0]}: adding both counts twice")
-    if flows[0] == flows[1] and "EU27" in partners and _EU27 & set(partners):
-        raise NotComparableError(f"EU27 already holds {sorted(_EU27 & set(partners))}: adding both counts twice")
+    if flows[0] == flows[1] and all(_overlap(left, right, name) for name in _DIMENSIONS):
+        names = [f"{_one(side, 'partner')} ({_one(side, 'product')}, {_one(side, 'region')})" for side in (left, right)]
+        raise NotComparableError(f"{' and '.join(names)} share the same {flows[0]}: adding both counts twice")
     both = left.set_index("period")["value_cad_cents"] + right.set_index("period")["value_cad_cents"]
     return both.rename("value_cad_cents").reset_index()
 
@@ -252,6 +283,29 @@ def _one(table: pd.DataFrame, name: str) -> str:
     if len(values) != 1:
         raise NotComparableError(f"a monthly table has one {name}, found {values}")
     return str(values[0])
+
+
+def _overlap(left: pd.DataFrame, right: pd.DataFrame, dimension: str) -> bool:
+    """Whether two tables count some of the same in a dimension: a shared code, or a whole beside its part."""
+    sides = [set(_one(side, dimension).split(", ")) for side in (left, right)]
+    wholes = {EVERY, "WORLD", "TOTAL", _one(left, "reporter")}
+    unions = [side | _EU27 if "EU27" in side else side for side in sides]
+    return bool(unions[0] & unions[1]) or any(side & wholes for side in sides)
+
+
+def _in_doubt(engine: Engine, which: Cells) -> list[pd.Timestamp]:
+    """Months whose sum may lack a cell: a rejected row of the file names the month, or a published total says so."""
+    short = [pd.Timestamp(period) for period in engine.sql(which.doubtful())["period"]]
+    texts = engine.sql(f"SELECT text FROM rejected WHERE file_id = {literal(which.file_id)} ORDER BY record")["text"]
+    return [*short, *(month for text in texts for month in _months_of(text, which))]
+
+
+def _months_of(text: str, which: Cells) -> list[pd.Timestamp]:
+    """The months a rejected row names, unless it names other partners only."""
+    named = {code for name, code in _PARTNERS.items() if f'"{name}"' in text or f",{name}," in text}
+    if which.partner and named and not named & set(which.partner):
+        return []
+    return [pd.Timestamp(month) for month in re.findall(r"\b[12][0-9]{3}-(?:0[1-9]|1[0-2])\b", text)]
 
 
 def _published(engine: Engine, asked: Cells) -> set[str]:

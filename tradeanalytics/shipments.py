@@ -7,6 +7,7 @@ value: unknown is not zero. Answers are pandas, in an order that does not change
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,22 +40,31 @@ class Which:
         asked = [
             ("shipper_key = ", self.shipper),
             ("consignee_key = ", self.consignee),
-            ("month >= DATE ", _first_of_month(self.first)),
-            ("month <= DATE ", _first_of_month(self.last)),
+            ("month >= DATE ", self.first and _first_of_month(self.first)),
+            ("month <= DATE ", self.last and _first_of_month(self.last)),
         ]
         conditions = [name + literal(text) for name, text in asked if text is not None]
         if self.hs is not None:
             conditions.append(f"starts_with(hs, {literal(self.hs)})")
         if self.words is not None:
             conditions.append(f"contains(upper(description), {literal(self.words.upper())})")
-        if self.files is not None:
-            conditions.append(f"file_id IN ({', '.join(literal(file) for file in self.files)})")
         where = "".join(f"\n  AND {condition}" for condition in conditions)
-        return f"SELECT * FROM ({_COUNTED}) WHERE true{where}"
+        return f"SELECT * FROM ({_counted(self.files)}) WHERE true{where}"
 
 
-# `known_before` and `names` are made beside every cleaned file; names are joined within their file, so none multiplies.
-_COUNTED = """
+def _counted(files: tuple[str, ...] | None) -> str:
+    """Every shipment of these files, or of all, once.
+
+    A row that another file holds is left out only where that file is asked too. `names` are joined within their file,
+    so that none multiplies a row.
+    """
+
+    def among(column: str) -> str:
+        if files is None:
+            return "true"
+        return f"{column} IN ({', '.join(literal(file) for file in files)})" if files else "false"
+
+    return f"""
 SELECT s.*, CAST(date_trunc('month', s.registered_on) AS DATE) AS month,
        shippers.key AS shipper_key, consignees.key AS consignee_key, makers.key AS manufacturer_key
 FROM shipments AS s
@@ -62,7 +72,8 @@ LEFT JOIN names AS shippers ON shippers.file_id = s.file_id AND shippers.text = 
 LEFT JOIN names AS consignees ON consignees.file_id = s.file_id AND consignees.text = s.consignee_name
 LEFT JOIN names AS makers ON makers.file_id = s.file_id AND makers.text = s.manufacturer
 LEFT JOIN known_before AS known ON known.file_id = s.file_id AND known.record = s.record
-WHERE s.duplicate IN ('unique', 'same_key_other_payload') AND known.record IS NULL
+     AND known.sheet IS NOT DISTINCT FROM s.sheet AND {among("known.known_file_id")}
+WHERE s.duplicate IN ('unique', 'same_key_other_payload') AND known.record IS NULL AND {among("s.file_id")}
 """.strip()
 
 
@@ -73,12 +84,12 @@ def top(
 
     Columns: key (null where nobody is named), name (its most frequent spelling), spellings, items, each measure (sum of
     what is known), without_value (items whose `by` is unknown), first_seen, last_seen. Raises NotComparableError when
-    the US dollars asked for are partly estimates.
+    the US dollars of what is asked for are on several bases.
     """
     asked = which or Which()
     _checked(role, ROLES, "role")
     _checked(by, (*MEASURES, "items"), "measure")
-    _one_basis(engine, asked, by)
+    _one_basis(engine, asked)
     name = "manufacturer" if role == "manufacturer" else f"{role}_name"
     missing = "0" if by == "items" else f"count(*) - count({by})"
     return engine.sql(
@@ -88,7 +99,7 @@ spelled AS (
     SELECT {role}_key AS key, {name} AS name, count(*) AS times FROM shipped GROUP BY ALL
 ),
 named AS (
-    SELECT key, max_by(name, (times, name)) AS name, count(*) AS spellings FROM spelled GROUP BY key
+    SELECT key, max_by(name, (times, name)) AS name, count(name) AS spellings FROM spelled GROUP BY key
 ),
 summed AS (
     SELECT {role}_key AS key, count(*) AS items, {_sums()},
@@ -116,7 +127,8 @@ def suppliers(
     _checked(per, ("year", "month"), "period")
     _checked(by, MEASURES, "measure")
     asked = _narrowed(which, consignee=consignee)
-    _one_basis(engine, asked, by)
+    if by == "value_usd_cents":
+        _one_basis(engine, asked)
     table = engine.sql(
         f"""
 WITH shipped AS ({asked.sql()}),
@@ -144,22 +156,22 @@ def per_month(engine: Engine, which: Which, event: str, *, by: str = "value_usd_
 
     `event` is a month ("2022-03"), the first that counts as after. One row a side: side, months, items, value,
     items_a_month, value_a_month, without_value. A month without a delivery counts: a supplier that starts late had none
-    before, and that is known.
+    before, and that is known. Items without a day are on neither side.
     """
     _checked(by, MEASURES, "measure")
-    _one_basis(engine, which, by)
-    span = engine.sql(f"SELECT min(month) AS first, max(month) AS last FROM ({Which(files=which.files).sql()})")
-    edge = pd.Timestamp(event)
-    months = pd.date_range(which.first or span["first"].iloc[0], which.last or span["last"].iloc[0], freq="MS")
+    if by == "value_usd_cents":
+        _one_basis(engine, which)
+    edge = pd.Timestamp(_first_of_month(event))
+    months = _calendar(engine, which, which.first, which.last)
     sides = engine.sql(
         f"""
 SELECT CASE WHEN month < DATE '{edge:%Y-%m-%d}' THEN 'before' ELSE 'after' END AS side,
        count(*) AS items, {_sum(by)} AS value, count(*) - count({by}) AS without_value
-FROM ({which.sql()}) GROUP BY ALL
+FROM ({which.sql()}) WHERE month IS NOT NULL GROUP BY ALL
 """
     ).set_index("side")
     counts = pd.Series({"before": int((months < edge).sum()), "after": int((months >= edge).sum())}, name="months")
-    table = counts.to_frame().join(sides).fillna({"items": 0, "value": 0, "without_value": 0})
+    table = _zero_without_items(counts.to_frame().join(sides))
     return (
         table.assign(items_a_month=table["items"] / table["months"], value_a_month=table["value"] / table["months"])
         .rename_axis("side")
@@ -171,24 +183,43 @@ def monthly(engine: Engine, which: Which) -> pd.DataFrame:
     """Month by month without a gap, over the months the files cover: month, items, each measure, without_value.
 
     A month in which the records hold nothing of what is asked for is a true zero of these records, not of the trade.
+    Items without a day are in no month. Raises NotComparableError when US dollars are on several bases.
     """
-    everything = engine.sql(f"SELECT min(month) AS first, max(month) AS last FROM ({Which(files=which.files).sql()})")
+    _one_basis(engine, which)
     table = engine.sql(
         f"""
 SELECT month, count(*) AS items, {_sums()}, count(*) - count(value_usd_cents) AS without_value
-FROM ({which.sql()}) GROUP BY month ORDER BY month
+FROM ({which.sql()}) WHERE month IS NOT NULL GROUP BY month ORDER BY month
 """
     )
-    calendar = pd.date_range(everything["first"].iloc[0], everything["last"].iloc[0], freq="MS", name="month")
-    return table.set_index("month").reindex(calendar).fillna(0).reset_index()
+    return _zero_without_items(table.set_index("month").reindex(_calendar(engine, which))).reset_index()
+
+
+def _calendar(engine: Engine, which: Which, first: str | None = None, last: str | None = None) -> pd.DatetimeIndex:
+    """The months from `first` to `last`, or else from the first to the last of all that the files hold."""
+    span = engine.sql(f"SELECT min(month) AS first, max(month) AS last FROM ({Which(files=which.files).sql()})")
+    start = pd.Timestamp(_first_of_month(first)) if first else span["first"].iloc[0]
+    end = pd.Timestamp(_first_of_month(last)) if last else span["last"].iloc[0]
+    if pd.isna(start) or pd.isna(end):
+        raise TradeAnalyticsError("no shipment with a day was found; expected cleaned customs records")
+    return pd.date_range(start, end, freq="MS", name="month")
+
+
+def _zero_without_items(table: pd.DataFrame) -> pd.DataFrame:
+    """Nothing is zero where there are no items; where there are, what is not known of them stays unknown."""
+    none = table["items"].isna()
+    numbers = table.columns.difference(["months"], sort=False)
+    return table.assign(**{name: table[name].mask(none, 0) for name in numbers})
 
 
 def routes(engine: Engine, which: Which | None = None) -> pd.DataFrame:
     """Which way goods went: origin, dispatch, trading, shipper's and destination country, with items and measures.
 
-    A country that is not given is null. Where the four first disagree, a middleman is likely: a lead.
+    A country that is not given is null. Where the four first disagree, a middleman is likely: a lead. Raises
+    NotComparableError when US dollars are on several bases.
     """
     asked = which or Which()
+    _one_basis(engine, asked)
     columns = ", ".join(_ROUTE)
     return engine.sql(
         f"""
@@ -203,7 +234,8 @@ def high_priority(engine: Engine, which: Which | None = None) -> pd.DataFrame:
     """Shipments of goods on the common high priority list, by tier: file_id, record, hs, tier, certainty, and the rest.
 
     The list is in HS 2022. `certainty` is "exact" for a code of that edition, "same_code" for an older row with the
-    same digits (its scope may differ), "possible" for an older, wider code that the listed one came from.
+    same digits (its scope may differ), "possible" for an older, wider code that the listed one came from, and for a row
+    without a day, whose edition is unknown.
     """
     columns = ("hs6", "tier", "predecessor", "predecessor_match")
     values = [", ".join(literal(row[name]) for name in columns) for row in rows("high_priority")]
@@ -216,16 +248,16 @@ older AS (
     FROM listed GROUP BY predecessor
 ),
 shipped AS ({(which or Which()).sql()})
-SELECT s.file_id, s.record, s.month, s.registered_on, s.shipper_key, s.consignee_key, s.hs, s.hs_edition,
+SELECT s.file_id, s.record, s.sheet, s.month, s.registered_on, s.shipper_key, s.consignee_key, s.hs, s.hs_edition,
        coalesce(new.tier, old.tier) AS tier,
-       CASE WHEN new.tier IS NOT NULL THEN 'exact'
+       CASE WHEN s.hs_edition IS NULL THEN 'possible' WHEN new.tier IS NOT NULL THEN 'exact'
             WHEN old.predecessor_match = 'same' THEN 'same_code' ELSE 'possible' END AS certainty,
        s.description, s.value_usd_cents, s.net_kg
 FROM shipped AS s
-LEFT JOIN listed AS new ON s.hs_edition = '2022' AND new.hs6 = substr(s.hs, 1, 6)
-LEFT JOIN older AS old ON s.hs_edition <> '2022' AND old.hs6 = substr(s.hs, 1, 6)
+LEFT JOIN listed AS new ON coalesce(s.hs_edition, '2022') = '2022' AND new.hs6 = substr(s.hs, 1, 6)
+LEFT JOIN older AS old ON coalesce(s.hs_edition, '2017') <> '2022' AND old.hs6 = substr(s.hs, 1, 6)
 WHERE coalesce(new.tier, old.tier) IS NOT NULL
-ORDER BY s.file_id, s.record
+ORDER BY s.file_id, s.sheet NULLS FIRST, s.record
 """
     )
 
@@ -237,40 +269,45 @@ def pieces(engine: Engine, which: Which) -> pd.DataFrame:
     """
     return engine.sql(
         f"""
-WITH shipped AS ({which.sql()}),
-found AS (
-    SELECT description, file_id, max(number) AS number, count(*) AS finds
-    FROM finds WHERE kind = 'pieces' GROUP BY description, file_id
-),
-counted AS (
-    SELECT s.month, s.consignee_key,
+SELECT month, consignee_key, count(*) AS items, sum(pieces) AS pieces,
+       count(*) FILTER (WHERE declared IS NULL AND described IS NOT NULL) AS from_description,
+       count(*) FILTER (WHERE pieces IS NULL) AS unknown
+FROM ({pieces_sql(which)}) GROUP BY month, consignee_key ORDER BY month, consignee_key NULLS LAST
+"""
+    )
+
+
+def pieces_sql(which: Which) -> str:
+    """The statement that lists shipments with their pieces: declared, described, and the first of these that is known.
+
+    A description counts where it names one number of pieces alone.
+    """
+    return f"""
+SELECT *, coalesce(declared, described) AS pieces FROM (
+    SELECT s.*,
            CASE WHEN upper(s.quantity_unit) IN ('ШТ', 'ШТ.', 'ШТУКА', 'PCS', 'PIECES', 'NMB') THEN s.quantity END
                AS declared,
            CASE WHEN found.finds = 1 THEN found.number END AS described
-    FROM shipped AS s
-    LEFT JOIN found ON found.file_id = s.file_id AND found.description = s.description
+    FROM ({which.sql()}) AS s
+    LEFT JOIN (
+        SELECT description, file_id, max(number) AS number, count(*) AS finds
+        FROM finds WHERE kind = 'pieces' GROUP BY description, file_id
+    ) AS found ON found.file_id = s.file_id AND found.description = s.description
 )
-SELECT month, consignee_key, count(*) AS items, sum(coalesce(declared, described)) AS pieces,
-       count(*) FILTER (WHERE declared IS NULL AND described IS NOT NULL) AS from_description,
-       count(*) FILTER (WHERE coalesce(declared, described) IS NULL) AS unknown
-FROM counted GROUP BY month, consignee_key ORDER BY month, consignee_key NULLS LAST
-"""
-    )
+""".strip()
 
 
 def _narrowed(which: Which | None, **fields: str) -> Which:
     return Which(**{**vars(which or Which()), **fields})
 
 
-def _one_basis(engine: Engine, which: Which, by: str) -> None:
-    if by != "value_usd_cents":
-        return
+def _one_basis(engine: Engine, which: Which) -> None:
     found = engine.sql(
         f"SELECT DISTINCT value_usd_basis AS basis FROM ({which.sql()}) WHERE value_usd_cents IS NOT NULL ORDER BY 1"
-    )["basis"]
+    )["basis"].fillna("unknown")
     if len(found) > 1:
         raise NotComparableError(
-            f"US dollars on different bases are not added: {', '.join(map(str, found))}; ask with `files` of one basis"
+            f"US dollars on different bases are not added: {', '.join(found)}; ask with `files` of one basis"
         )
 
 
@@ -291,5 +328,7 @@ def _checked(value: str, known: Sequence[str], what: str) -> None:
         raise TradeAnalyticsError(f"{what}: {value!r}, expected one of {', '.join(known)}")
 
 
-def _first_of_month(month: str | None) -> str | None:
-    return None if month is None else f"{month}-01"
+def _first_of_month(month: str) -> str:
+    if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", month):
+        raise TradeAnalyticsError(f"month: {month!r}, expected one such as 2022-03")
+    return f"{month}-01"

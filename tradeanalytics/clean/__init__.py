@@ -18,16 +18,21 @@ from typing import Any
 import polars as pl
 
 from tradeanalytics import TradeAnalyticsError, __version__
+from tradeanalytics.clean import manifest
 from tradeanalytics.clean.audit import Audit, audit
 from tradeanalytics.clean.containers import unwrap
 from tradeanalytics.clean.distinct import write_finds, write_names
+from tradeanalytics.clean.reading import reading
 from tradeanalytics.clean.rows import Judged, Opened, Part, judge, judge_file, raw_texts
+from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.texttable import TextTable
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
 from tradeanalytics.raw import RawFile
-from tradeanalytics.sources import Source, customs, layouts, recognise
-from tradeanalytics.sources.layouts import Layout, apply_mapping, mapping_path, read_mapping
-from tradeanalytics.tables import SHIPMENTS, TABLES
+from tradeanalytics.raw.beside import sisters
+from tradeanalytics.sources import Source, customs, layouts, recognise, ru_statistics
+from tradeanalytics.sources.layouts import Layout, Match, apply_mapping
+from tradeanalytics.sources.mapping import mapping_path, read_mapping
+from tradeanalytics.tables import FLOWS, SHIPMENTS, TABLES
 
 __all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "refuse", "reports"]
 
@@ -56,9 +61,14 @@ def clean(
             f"{raw.name}: not the file its manifest recorded (sha256 {raw.sha256[:16]}, recorded"
             f" {raw.recorded_sha256[:16]}); restore it, or keep your version under another name"
         )
+    report: Report
+    if whole := manifest.part_of(raw.path):
+        report = {**_identity(raw), "part_of": raw.name.removesuffix(raw.path.name) + whole.name}
+        _put_in_place(report, {}, outputs(raw.name, processed))
+        return report
     same = _same_bytes(raw, processed)
     if same:
-        report: Report = {**_identity(raw), "same_as": same}
+        report = {**_identity(raw), "same_as": same}
         _put_in_place(report, {}, outputs(raw.name, processed))
         return report
     with _work(processed, raw.file_id) as work, _full_disk_said(raw.name):
@@ -100,16 +110,31 @@ def _open_table(raw: RawFile, work: Path, threads: int | None, largest: int) -> 
 
 def _open_customs(raw: RawFile, work: Path, threads: int | None, largest: int) -> Opened:
     """Customs records: any container, the layout by its headings or by the mapping that lies beside the file."""
+    if members := manifest.packed(raw.path, raw.name):
+        files = manifest.taken_out(raw.path, raw.name, members, work, largest)
+        return manifest.open_joined(raw, files, work, threads, largest)
+    if manifest.anchor(files := sisters(raw.path)):
+        return manifest.open_joined(raw, files, work, threads, largest)
     mapping = read_mapping(mapping_path(raw.path)) if mapping_path(raw.path).exists() else None
     tables = unwrap(raw.path, raw.name, work, score=_score(mapping), largest=largest)
     headings = tables[0].headings
     match = apply_mapping(mapping, headings, raw.name) if mapping else layouts.recognise(headings, raw.name)
-    if match.layout.table != SHIPMENTS.name:
-        raise TradeAnalyticsError(f"{raw.name}: the layout {match.layout.name} is known, but cannot be cleaned yet")
+    if (table := match.layout.name.removeprefix(manifest.PREFIX)) in manifest.ANCHORS:
+        return manifest.open_joined(raw, {table: raw.path}, work, threads, largest)
     parts = tuple(_part(table, len(headings), raw.name, threads) for table in tables)
+    source = _source(match, parts, raw.name)
+    remarks = (*(note for table in tables for note in table.notes), *match.remarks(), *source.remarks)
+    alone = manifest.alone(match, raw.name)
+    return Opened(parts, source, match.fields, (*remarks, *alone), {"reading": reading(match, tables)})
+
+
+def _source(match: Match, parts: Sequence[Part], name: str) -> Source:
     rows = pl.concat([part.rows(match.fields) for part in parts])
-    remarks = (*(note for table in tables for note in table.notes), *match.remarks())
-    return Opened(parts, customs.shipments(match, rows), match.fields, remarks)
+    if match.layout.table != FLOWS.name:
+        return customs.shipments(match, rows)
+    if len(parts) > 1:
+        raise TradeAnalyticsError(f"{name}: {match.layout.title} in {len(parts)} sheets, expected one; save them apart")
+    return ru_statistics.statistics(match, rows)
 
 
 def _score(mapping: Layout | None) -> Callable[[Sequence[str]], float]:
@@ -202,52 +227,8 @@ def _report(raw: RawFile, opened: Opened, judged: Judged) -> Report:
         "rejected": judged.rejected,
         "remarks": list(opened.remarks),
         "reasons": {code: {**entry, "expected": expected[code]} for code, entry in judged.reasons.items()},
-        **_summary(judged.accepted_path, opened.source),
-    }
-
-
-def _summary(accepted: Path, source: Source) -> Report:
-    """The period covered, and the cells without a value by their status sign."""
-    if source.table is SHIPMENTS:
-        return _of_shipments(accepted)
-    value = "value_cad_cents" if "value_cad_cents" in source.columns else "value"
-    rows = pl.scan_parquet(accepted)
-    span = rows.select(first=pl.col("period").min(), last=pl.col("period").max()).collect().row(0)
-    empty = rows.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
-    first, last = (day.isoformat() if day else "" for day in span)
-    return {"first_period": first, "last_period": last, "without_value": dict(empty.iter_rows())}
-
-
-def _of_shipments(accepted: Path) -> Report:
-    """What a reporter asks of a file first: its period, parties, values by basis, and what is odd about it."""
-    rows = pl.scan_parquet(accepted)
-    span = rows.select(first=pl.col("registered_on").min(), last=pl.col("registered_on").max()).collect().row(0)
-    first, last = (day.replace(day=1) if day else None for day in span)
-    flags = rows.select(pl.col("flags").str.split(";").explode().drop_nulls().value_counts(sort=True)).collect()
-    counts = rows.select(
-        shippers=pl.col("shipper_name").n_unique(),
-        consignees=pl.col("consignee_name").n_unique(),
-        rub=pl.col("value_rub_cents").sum(),
-    ).collect()
-    usd = rows.group_by("value_usd_basis").agg(pl.col("value_usd_cents").sum(), items=pl.len()).collect()
-    months = rows.select(pl.col("registered_on").dt.truncate("1mo").unique().drop_nulls()).collect().to_series()
-    calendar = pl.date_range(first, last or first, "1mo", eager=True).to_list() if first else []
-    return {
-        "first_period": span[0].isoformat() if span[0] else "",
-        "last_period": span[1].isoformat() if span[1] else "",
-        "without_value": {},
-        "parties": {"shippers": counts["shippers"].item(), "consignees": counts["consignees"].item()},
-        "values": {
-            "customs value, RUB cents": counts["rub"].item(),
-            **{
-                f"US cents, {basis}": cents
-                for basis, cents, _ in sorted(usd.iter_rows(), key=lambda row: str(row[0]))
-                if basis is not None
-            },
-        },
-        "flags": dict(flags.unnest("flags").iter_rows()),
-        "duplicates": dict(rows.group_by("duplicate").len().sort("duplicate").collect().iter_rows()),
-        "missing_months": [f"{month:%Y-%m}" for month in calendar if month not in set(months)],
+        **summary(judged.accepted_path, opened.source),
+        **opened.told,
     }
 
 

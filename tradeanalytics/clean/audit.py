@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.engine import literal
+from tradeanalytics.engine import literal, without_progress_bar
 
 # The scan keeps no rows; without a bound its buffers alone would take more than the whole pass after it.
 _MEMORY = "256MB"
@@ -64,6 +64,7 @@ def audit(path: Path, columns: int, name: str, *, delimiter: str = ",", threads:
 @contextmanager
 def _connection(threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(config={"threads": threads or os.cpu_count() or 1, "memory_limit": _MEMORY})
+    without_progress_bar(connection)
     try:
         yield connection
     finally:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -16,6 +14,7 @@ from tradeanalytics.clean.plaintext import read_text
 from tradeanalytics.clean.texttable import TextTable
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, RawFileError
 from tradeanalytics.clean.workbook import read_workbook
+from tradeanalytics.clean.workbook_parts import opened_zip
 
 __all__ = ["TextTable", "unwrap"]
 
@@ -103,7 +102,7 @@ def _kind(path: Path, name: str) -> str:
 
 
 def _zip_kind(path: Path, name: str) -> str:
-    with _opened(path, name) as archive:
+    with opened_zip(path, name, "zip") as archive:
         members = {member.replace("\\", "/") for member in archive.namelist()}
     if "xl/workbook.xml" in members:
         return "workbook"
@@ -111,15 +110,6 @@ def _zip_kind(path: Path, name: str) -> str:
         if member in members:
             raise RawFileError(f"{name}: this is {said}; {_SAVE_AS}")
     return "zip"
-
-
-@contextmanager
-def _opened(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise RawFileError(f"{name}: the zip is damaged or cut off ({error}); download or copy it again") from error
 
 
 def _ole2_kind(path: Path, name: str) -> str:
@@ -155,13 +145,13 @@ def _refuse_markup(start: bytes, name: str) -> None:
 
 def _taken_out(path: Path, name: str, work: Path, largest: int) -> tuple[Path, str]:
     """The one table of a zip, in the work folder, and its name in the zip."""
-    with _opened(path, name) as archive:
+    with opened_zip(path, name, "zip") as archive:
         member = _table_member(archive.infolist(), name)
         if member.flag_bits & 1:
             raise RawFileError(f"{name}: the zip is protected by a password; unpack it and keep what is in it")
         target = work / "member"
         with archive.open(member) as source, target.open("wb") as out:
-            _copy_bounded(source, out, name, largest)
+            copy_bounded(source, out, name, largest)
     return target, member.filename
 
 
@@ -185,7 +175,8 @@ def _is_table(member: str, suffixes: tuple[str, ...]) -> bool:
     return lower.endswith(suffixes) and not lower.startswith("__macosx/") and not lower.endswith("_metadata.csv")
 
 
-def _copy_bounded(source: IO[bytes], out: BinaryIO, name: str, largest: int) -> None:
+def copy_bounded(source: IO[bytes], out: BinaryIO, name: str, largest: int) -> None:
+    """Copy a member of a zip; raises RawFileError when it turns out larger than `largest` bytes."""
     size = 0
     while chunk := source.read(_CHUNK):
         size += len(chunk)

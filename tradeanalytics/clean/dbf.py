@@ -96,7 +96,8 @@ def read_dbf(path: Path, name: str, work: Path, *, named: str | None = None) -> 
     codec, how = _codec(path, name, layout, named)
     target = work / "rows.csv"
     deleted = _write(path, target, name, layout, codec)
-    return [TextTable(target, "csv", ",", _headings(layout, codec), None, 1, _notes(layout, codec, how, deleted))]
+    notes = _notes(layout, codec, how, deleted)
+    return [TextTable(target, "csv", ",", _headings(layout, codec), None, 1, notes, codec)]
 
 
 def _check_size(path: Path, name: str, layout: Layout) -> None:

@@ -25,9 +25,10 @@ _CLASS = pl.Enum(CLASSES)
 def with_duplicates(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rows with `duplicate`; nothing that repeats is dropped.
 
-    exact: every cell stood in an earlier row. same_key_same_payload: an earlier row has the same declaration and item
-    and says the same. same_key_other_payload: the declaration and item are there with another content, in all such rows
-    (a revision, or a second leg). master_of_house: another bill of the file names this one as its master.
+    exact: every cell stood in an earlier row. same_key_same_payload: an earlier row has the same key (of a declaration
+    its number and item, of a bill its number) and says the same. same_key_other_payload: the key is there with another
+    content, in all such rows (a revision, or a second leg). master_of_house: another bill of the file names this one as
+    its master.
     """
     keyed = rows.select(
         "record",
@@ -36,13 +37,14 @@ def with_duplicates(rows: pl.LazyFrame) -> pl.LazyFrame:
         "master_bill",
         whole=pl.col("row_hash"),
         payload=pl.struct(_PAYLOAD).hash(),
-        key=pl.when(pl.col("declaration_key").is_not_null()).then(pl.struct("declaration_key", "item").hash()),
+        key=pl.col("same_key"),
     ).collect(engine="streaming")
-    masters = keyed["master_bill"].drop_nulls().unique()
+    own = pl.col("master_bill").eq(pl.col("declaration_key")).fill_null(False)  # a bill that is its own master
+    masters = keyed.filter(~own)["master_bill"].drop_nulls().unique()
     first = ~pl.col("whole").is_first_distinct()
     again = pl.col("key").is_not_null() & ~pl.struct("key", "payload").is_first_distinct()
     other = pl.col("key").is_not_null() & (pl.col("payload").n_unique().over("key") > 1)
-    is_master = pl.col("declaration_key").is_in(masters.implode()) & pl.col("master_bill").is_null()
+    is_master = pl.col("declaration_key").is_in(masters.implode()) & (pl.col("master_bill").is_null() | own)
     ways = {
         "exact": first,
         "same_key_same_payload": again,

@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -141,7 +140,7 @@ def count_pairs(chunks: Iterable[bytes]) -> Pairs:
 def likeliest(pairs: Pairs) -> str | None:
     """The one code page under which the counted bytes are plausible and far likelier than under any other, or None."""
     present = bytes(np.flatnonzero(pairs.sum(axis=0)).astype(np.uint8))
-    scores = {codec: float((pairs * _likelihood(codec)).sum()) + _RARE.get(codec, 0.0) for codec in _ALPHABETS}
+    scores = {codec: float((pairs * _likelihood(pairs, codec)).sum()) + _RARE.get(codec, 0.0) for codec in _ALPHABETS}
     best = max(_ALPHABETS, key=scores.__getitem__)
     if present.isascii() or mostly_utf8(pairs) or out_of_place(pairs, best) > _OUT_OF_PLACE:
         return None
@@ -152,7 +151,7 @@ def likeliest(pairs: Pairs) -> str | None:
 def out_of_place(pairs: Pairs, codec: str) -> float:
     """The share of bytes above ASCII that stand where the writing of a code page would not have them."""
     high = pairs[:, 128:]
-    return float(high[_likelihood(codec)[:, 128:] < _UNLIKELY].sum() / max(high.sum(), 1))
+    return float(high[_likelihood(pairs, codec)[:, 128:] < _UNLIKELY].sum() / max(high.sum(), 1))
 
 
 def _reads(present: bytes, codec: str) -> str:
@@ -164,15 +163,13 @@ def mostly_utf8(pairs: Pairs) -> bool:
     return bool(2 * pairs[0xC2:0xF5, 0x80:0xC0].sum() > 0.6 * pairs[:, 128:].sum())
 
 
-@cache
-def _likelihood(codec: str) -> npt.NDArray[np.float64]:
-    """The logarithm of how likely each byte is after each other byte; zero where neither is above ASCII."""
+def _likelihood(pairs: Pairs, codec: str) -> npt.NDArray[np.float64]:
+    """The logarithm of how likely each counted byte is after the one before it; zero where neither is above ASCII."""
     table = np.zeros((256, 256))
     characters = [bytes([byte]).decode(codec, "replace") for byte in range(256)]
-    for before, left in enumerate(characters):
-        for byte, right in enumerate(characters):
-            if before > 127 or byte > 127:
-                table[before, byte] = math.log(_chance(left, right, _ALPHABETS[codec]))
+    for before, byte in np.argwhere(pairs):
+        if before > 127 or byte > 127:
+            table[before, byte] = math.log(_chance(characters[before], characters[byte], _ALPHABETS[codec]))
     return table
 
 

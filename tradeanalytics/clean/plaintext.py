@@ -46,7 +46,10 @@ def read_text(path: Path, name: str, work: Path, *, score: Score, named: str | N
     preamble = start[: heading.start]
     _transcode(path, target, name, encoding, preamble)
     notes = (encoding.note, _preamble_note(preamble, heading.record))
-    return [TextTable(target, "csv", heading.delimiter, heading.cells, None, 1, tuple(note for note in notes if note))]
+    said = tuple(note for note in notes if note)
+    return [
+        TextTable(target, "csv", heading.delimiter, heading.cells, None, 1, said, encoding.codec, heading.delimiter)
+    ]
 
 
 def _start(path: Path, name: str, encoding: Encoding) -> str:
@@ -88,7 +91,7 @@ def _decoded(
         found = error.object[error.start : error.start + 4]
         reason = f"{encoding.note}; expected text in it" if encoding.note else "expected UTF-8"
         raise RawFileError(f"{place}line {line} holds {found!r}, which is no {encoding.codec} ({reason})") from error
-    if "\0" in text:
+    if b"\0" in chunk and "\0" in text:  # bytes are quick to search; UTF-16 is full of zero bytes
         line = lines + text[: text.index("\0")].count("\n")
         raise RawFileError(f"{place}line {line} holds a NUL byte; this is not a text file of a known encoding")
     return text

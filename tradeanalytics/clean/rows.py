@@ -6,8 +6,8 @@ import csv
 import io
 import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
 
@@ -18,12 +18,13 @@ import pyarrow.parquet as pq
 from tradeanalytics.clean.audit import Audit
 from tradeanalytics.clean.duplicates import with_duplicates
 from tradeanalytics.clean.records import texts
-from tradeanalytics.clean.totals import with_totals
+from tradeanalytics.clean.totals import NO_TOTALS, with_totals
 from tradeanalytics.sources import Source
 from tradeanalytics.tables import FLOWS, SHIPMENTS
 
 # Without a fixed size one and two threads write different bytes.
 _ROW_GROUP = 131_072
+_TYPES = {"VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64}
 _REJECTED = pa.schema(
     [("file_id", pa.string()), ("record", pa.int64()), ("reasons", pa.string()), ("text", pa.string())]
 )
@@ -63,6 +64,7 @@ class Opened:
     source: Source
     names: list[str]
     remarks: tuple[str, ...] = ()
+    told: Mapping[str, object] = field(default_factory=dict)  # what the report says of how it was read
 
     @property
     def records(self) -> int:
@@ -156,14 +158,21 @@ def _finished(rows: pl.LazyFrame, source: Source, lineage: dict[str, str]) -> pl
     """The rows with the columns of their table, in its order."""
     of_file = {name: lineage[name] for name in ("file_id", "table_id", "vintage")}
     constants = {name: pl.lit(text, pl.Enum([text])) for name, text in {**source.constants, **of_file}.items()}
-    complete = rows.with_columns(**constants)
-    marked = with_totals(complete) if source.table is FLOWS else complete
-    return marked.select([column.name for column in source.table.columns])
+    made = {*source.columns, *constants, "record", "sheet"}
+    absent = {
+        column.name: pl.lit(None, _TYPES[column.type])
+        for column in source.table.columns
+        if source.table is FLOWS and column.name not in made | set(NO_TOTALS)
+    }
+    complete = rows.with_columns(**constants, **absent)
+    if source.table is FLOWS:
+        complete = with_totals(complete) if source.has_totals else complete.with_columns(**NO_TOTALS)
+    return complete.select([column.name for column in source.table.columns])
 
 
 def _without_repeats(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.DataFrame]:
     """The first row of every cell, and the numbers of rows that give a cell again: they would count twice."""
-    key = pl.struct([column for column in source.table.key if column not in source.constants])
+    key = pl.struct([column for column in source.table.key if column in source.columns])
     counts = rows.select(cells=key.hash().n_unique(), rows=pl.len()).collect(engine="streaming")
     if counts["cells"].item() == counts["rows"].item():
         return rows, pl.DataFrame(schema={"record": pl.Int64, "reasons": pl.String})

@@ -22,3 +22,5 @@ class TextTable:
     sheet: str | None  # the workbook's sheet
     first_record: int  # number of the first data row: 1, or its 1-based row number in the sheet
     notes: tuple[str, ...]  # what a person must know: what was passed over, chosen, or is doubtful
+    encoding: str = ""  # of the raw text; "" for a workbook
+    cut_by: str = ""  # what separates the cells of the raw text; "" for a workbook or DBF

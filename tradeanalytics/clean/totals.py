@@ -48,31 +48,57 @@ _TOTALS = (
 FLAGS = tuple(dict.fromkeys(total.flag for total in _TOTALS))
 # A total and its parts need not be counted in the same unit.
 _IDENTITY = tuple(column for column in FLOWS.key if column != "quantity_unit")
+# Parts are each rounded, to a thousand dollars or finer; a gap beyond that, or half a percent, is a missing part.
+_ROUNDING_CENTS, _ROUNDING_SHARE = 100_000, 0.005
+_MISSING = ("parts_missing",)
+NO_TOTALS = {name: pl.lit(False) for name in (*FLAGS, *_MISSING)} | {"sums_jointly": pl.lit(None, pl.String)}
 
 
 def with_totals(flows: pl.LazyFrame) -> pl.LazyFrame:
-    """Flows with `sums_regions`, `sums_products`, `sums_partners`: true where the row's parts are among the rows.
+    """Flows with what is known of each row as a total of other rows of the file.
 
-    Parts may lie two or three dimensions down (a total of all goods by province has no part but sections of provinces):
-    every combination is looked at.
+    `sums_regions`, `sums_products`, `sums_partners`: its parts in this one dimension are there. `sums_jointly`: its
+    parts lie only two or three dimensions down, as `product+region`. `parts_missing`: the parts do not add up to it.
     """
-    summed = [_summed(flows, ways) for size in (1, 2, 3) for ways in _combinations(size)]
-    marks = pl.concat(summed).group_by("record").agg(pl.col(FLAGS).any()).collect()
+    single = pl.concat([_summed(flows, way) for way in _TOTALS]).group_by("record").agg(pl.col(*FLAGS, *_MISSING).any())
+    marks = single.collect()
+    joint = pl.concat([_jointly(flows, ways) for size in (2, 3) for ways in _combinations(size)])
+    deeper = joint.join(marks.lazy().select("record"), on="record", how="anti").group_by("record")
+    joints = deeper.agg(pl.col("sums_jointly").sort_by(pl.col("sums_jointly").str.len_bytes()).first()).collect()
     joined = flows.join(marks.lazy(), on="record", how="left", maintain_order="left")
-    return joined.with_columns(pl.col(FLAGS).fill_null(False))
+    joined = joined.join(joints.lazy(), on="record", how="left", maintain_order="left")
+    return joined.with_columns(pl.col(*FLAGS, *_MISSING).fill_null(False))
 
 
 def _combinations(size: int) -> list[tuple[_Total, ...]]:
     return [ways for ways in combinations(_TOTALS, size) if len({way.dimension for way in ways}) == size]
 
 
-def _summed(flows: pl.LazyFrame, ways: tuple[_Total, ...]) -> pl.LazyFrame:
+def _same(dimensions: set[str]) -> list[str]:
+    return [column for column in _IDENTITY if column not in dimensions]
+
+
+def _summed(flows: pl.LazyFrame, way: _Total) -> pl.LazyFrame:
+    """The records that are totals in this way and have parts, and whether the parts fall short of them."""
+    same = _same({way.dimension})
+    totals = flows.filter(way.rows).select("record", *same, total="value_cad_cents")
+    # The Union's members stand beside it among the world's parts.
+    value = pl.when(pl.col("partner").cast(pl.String) != "EU27").then(pl.col("value_cad_cents")).otherwise(0)
+    parts = flows.filter(way.parts).group_by(same).agg(parts=value.sum(), count=pl.len(), unknown=value.null_count())
+    gap = (pl.col("total") - pl.col("parts")).abs()
+    allowed = pl.max_horizontal(pl.col("count") * _ROUNDING_CENTS, pl.col("total").abs() * _ROUNDING_SHARE)
+    return totals.join(parts, on=same, how="inner", nulls_equal=True).select(
+        "record",
+        *(pl.lit(flag == way.flag).alias(flag) for flag in FLAGS),
+        parts_missing=((gap > allowed) & (pl.col("unknown") == 0)).fill_null(False),
+    )
+
+
+def _jointly(flows: pl.LazyFrame, ways: tuple[_Total, ...]) -> pl.LazyFrame:
     """The records that are totals in all these ways at once and have parts that are totals in none of them."""
     dimensions = {way.dimension for way in ways}
-    same = [column for column in _IDENTITY if column not in dimensions]
+    same = _same(dimensions)
     totals = flows.filter(*(way.rows for way in ways)).select("record", *same)
     parts = flows.filter(*(way.parts for way in ways)).select(same).unique()
-    flagged = {way.flag for way in ways}
-    return totals.join(parts, on=same, how="semi").select(
-        "record", *(pl.lit(flag in flagged).alias(flag) for flag in FLAGS)
-    )
+    found = totals.join(parts, on=same, how="semi", nulls_equal=True)
+    return found.select("record", sums_jointly=pl.lit("+".join(sorted(dimensions))))

@@ -119,6 +119,10 @@ def _copy_checked(raw: IO[bytes], out: BinaryIO, name: str, largest: int) -> int
     while chunk := raw.read(_CHUNK):
         if size == 0:
             chunk = chunk.removeprefix(_BOM)
+        # One kind of line end: after a CR LF, rows that end in LF alone would run together.
+        if chunk.endswith(b"\r"):
+            chunk += raw.read(1)
+        chunk = chunk.replace(b"\r\n", b"\n")
         _check_text(decoder, chunk, name, lines)
         size += len(chunk)
         lines += chunk.count(b"\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
@@ -13,12 +14,13 @@ from pathlib import Path
 
 import polars as pl
 
-from tradeanalytics.clean import workbook_sheets
 from tradeanalytics.clean.texttable import TextTable
 from tradeanalytics.clean.unpack import RawFileError
 from tradeanalytics.clean.workbook_parts import SheetFacts, sheet_facts
 
 Score = Callable[[Sequence[str]], float]
+_SHEETS = Path(__file__).with_name("workbook_sheets.py")
+_FULL = {errno.ENOSPC: b"No space left", errno.EFBIG: b"File too large"}  # what the program says of a full disk
 _SEARCHED = 50  # rows in which a heading is looked for
 _TAIL = 10  # last rows in which totals are looked for
 _TOTAL = re.compile(r"(?i)\s*(общий |grand )?(итог|всего|total|сумма|sum\b)")
@@ -64,8 +66,11 @@ def _is_zip(path: Path) -> bool:
 
 def _unpacked(path: Path, name: str, work: Path) -> list[str]:
     """The names of a workbook's sheets, each written to the work folder by `workbook_sheets`."""
-    program = [sys.executable, str(Path(workbook_sheets.__file__)), str(path.absolute()), str(work.absolute())]
+    program = [sys.executable, str(_SHEETS), str(path.absolute()), str(work.absolute())]
     done = subprocess.run(program, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    for code, words in _FULL.items():
+        if words in done.stderr:
+            raise OSError(code, words.decode())
     try:
         told: dict[str, list[str]] = json.loads(done.stdout)
         return told["sheets"]

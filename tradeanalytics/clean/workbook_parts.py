@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -41,16 +43,29 @@ def sheet_facts(path: Path, name: str) -> dict[str, SheetFacts]:
 
     Raises RawFileError for a workbook that is damaged or too large to lay out in memory.
     """
+    with opened_zip(path, name, "workbook") as archive:
+        members = {member.filename.replace("\\", "/"): member for member in archive.infolist()}
+        _check_sizes(archive, members, name)
+        sheets = _sheets(archive, members)
+        return {sheet: _facts(archive, members[part], f"{name}: sheet {sheet!r}") for sheet, part in sheets.items()}
+
+
+@contextmanager
+def opened_zip(path: Path, name: str, kind: str) -> Iterator[zipfile.ZipFile]:
+    """A zip or workbook to read from; whatever its damage makes Python raise is one refusal."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {member.filename.replace("\\", "/"): member for member in archive.infolist()}
-            _check_sizes(archive, members, name)
-            sheets = _sheets(archive, members)
-            return {sheet: _facts(archive, members[part], f"{name}: sheet {sheet!r}") for sheet, part in sheets.items()}
+            yield archive
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # what a place before the beginning of the file gives; a full disk is no damage
+            raise
+        raise RawFileError(_damaged(name, kind, error)) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ElementTree.ParseError) as error:
-        raise RawFileError(
-            f"{name}: the workbook is damaged or cut off ({error}); copy or download it again"
-        ) from error
+        raise RawFileError(_damaged(name, kind, error)) from error
+
+
+def _damaged(name: str, kind: str, error: Exception) -> str:
+    return f"{name}: the {kind} is damaged or cut off ({error}); copy or download it again"
 
 
 def _check_sizes(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], name: str) -> None:

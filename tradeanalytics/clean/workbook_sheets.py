@@ -17,6 +17,9 @@ import polars as pl
 if TYPE_CHECKING:
     from fastexcel._fastexcel import ColumnInfoNoDtype
 
+_DAY = r"^\d{4}-\d\d-\d\d 00:00:00$"
+_NOISY = r"^-?\d{7,}\.\d{5,9}$"
+
 
 def main(workbook: str, folder: str) -> int:
     """Write `1.parquet`, `2.parquet`, ... and print the sheets' names, or what is wrong, as JSON."""
@@ -42,26 +45,30 @@ def cells(reader: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
     batch = reader.load_sheet(
         sheet, header_row=None, skip_rows=0, dtypes="string", use_columns=every_column, eager=True
     )
-    frame = pl.DataFrame(batch)
-    frame.columns = names
-    return frame.select(as_stored(pl.col(name)) for name in names)
+    return pl.DataFrame(
+        [as_stored(column).rename(name) for column, name in zip(pl.DataFrame(batch), names, strict=True)]
+    )
 
 
-def as_stored(text: pl.Expr) -> pl.Expr:
+def as_stored(column: pl.Series) -> pl.Series:
     """What fastexcel makes of a day and of a large number with decimals, put right; an empty text is no text.
 
     It writes midnight after a day, and the ninth decimal of a number whose sixteenth digit is already noise:
     70123456.01 comes as 70123456.010000005.
     """
+    if not column.str.contains(f"{_DAY}|{_NOISY}|^$").any():
+        return column  # most columns, without a copy
+    text = pl.col(column.name)
     number = text.cast(pl.Float64, strict=False).cast(pl.String)
-    return (
-        pl.when(text.str.contains(r"^\d{4}-\d\d-\d\d 00:00:00$"))
+    stored = (
+        pl.when(text.str.contains(_DAY))
         .then(text.str.head(10))
-        .when(text.str.contains(r"^-?\d{7,}\.\d{5,9}$"))
+        .when(text.str.contains(_NOISY))
         .then(number)
         .when(text != "")
         .then(text)
     )
+    return column.to_frame().select(stored.alias(column.name)).to_series()
 
 
 if __name__ == "__main__":

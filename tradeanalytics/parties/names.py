@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tradeanalytics.reference import rows
+from tradeanalytics.sources.cells import unmix
 
 _NOT_WORDS = re.compile(r"[^\w]+", re.UNICODE)
 # Chinese and Japanese write the form without a space before it.
@@ -23,7 +24,8 @@ class Name:
 
 
 def name(text: str) -> Name:
-    """The key of a name: upper case, no marks between words, legal forms at its ends left out.
+    """The key of a name: upper case, no marks between words, look-alike letters of words that mix scripts folded, legal
+    forms at its ends left out.
 
     A name that is nothing but legal forms keeps them. IMPORT, EXPORT and TRADING stay: they tell companies apart.
 
@@ -33,26 +35,28 @@ def name(text: str) -> Name:
     'SAMPLE LINKS'
     """
     words = _words(text)
-    kept = words
-    forms: list[str] = []
-    while (found := _form_at_an_end(kept)) is not None:
-        form, kept = found
-        forms.append(" ".join(form))
-    return Name(" ".join(kept), " ".join(forms)) if kept else Name(" ".join(words), "")
+    first, last = 0, len(words)  # the key is between; what is before and after are forms, in the order as written
+    while first < last and (forms := _forms_at_ends(words[first:last])) != (0, 0):
+        first, last = first + forms[0], last - forms[1]
+    left_out = (*words[:first], *words[last:])
+    return Name(" ".join(words[first:last]), " ".join(left_out)) if first < last else Name(" ".join(words), "")
 
 
 def _words(text: str) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKC", text).upper().replace("'", "").replace("’", "").replace("_", " ")
+    # Capitals are composed again: of some small letters they come with a mark of their own, which is no letter.
+    capitals = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
+    folded = unmix(capitals.replace("'", "").replace("’", "").replace("_", " "))
     return tuple(_GLUED.sub(r" \1", _NOT_WORDS.sub(" ", folded)).split())
 
 
-def _form_at_an_end(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _forms_at_ends(words: tuple[str, ...]) -> tuple[int, int]:
+    """How many words at the beginning, or else at the end, are one legal form: the longest."""
     for size in range(min(len(words), _longest()), 0, -1):
         if words[-size:] in _forms():
-            return words[-size:], words[:-size]
+            return 0, size
         if words[:size] in _forms("ru", "kz"):  # only there does the form stand first: CO in CO-OP is a word
-            return words[:size], words[size:]
-    return None
+            return size, 0
+    return 0, 0
 
 
 @cache

@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.raw.beside import MAPPING
 from tradeanalytics.raw.catalogue import Entry, catalogue, table_of
 
 MANIFEST = "manifest.json"
@@ -131,9 +132,10 @@ def _raw_paths(root: Path) -> Iterator[Path]:
 
 
 def is_raw(relative: PurePath) -> bool:
-    """Whether a path below the root names a raw file: no README, manifest, dot-file or unfinished download."""
+    """Whether a path below the root names a raw file: no README, manifest, mapping, dot-file or unfinished download."""
     hidden = any(part.startswith(".") for part in relative.parts)
-    return not hidden and relative.name not in _NOT_RAW and relative.suffix != ".part"
+    beside = relative.name in _NOT_RAW or relative.name.endswith((".part", MAPPING))
+    return not hidden and not beside
 
 
 def _name(path: Path, root: Path) -> str:

@@ -90,7 +90,7 @@ def country_of_address(column: Text) -> pl.Expr:
 
 
 def _of_addresses(cells: pl.Series) -> pl.Series:
-    first = by_distinct(_if_name(cells.str.splitn(",", 2).struct[0]), _named)
+    first = by_distinct(_if_name(cells.str.splitn(",", 2).struct[0], r"\p{Cyrillic}"), _named)
     at = first.is_null().arg_true()
     rest = cells.gather(at)
     last = by_distinct(_if_name(rest.str.extract(r"([^,;\n]+)$")), _named_at_end)
@@ -98,9 +98,9 @@ def _of_addresses(cells: pl.Series) -> pl.Series:
     return first.scatter(at, last.set(canada, "CA"))
 
 
-def _if_name(parts: pl.Series) -> pl.Series:
-    """Parts of an address that can be a name: streets have numbers."""
-    return parts.set(~parts.str.contains(r"^[^0-9]{4,60}$"), None)
+def _if_name(parts: pl.Series, holding: str = "") -> pl.Series:
+    """Parts of an address that can be a name: streets have numbers. JORDAN, MN is no country."""
+    return parts.set(~(parts.str.contains(r"^[^0-9]{3,60}$") & parts.str.contains(holding)), None)
 
 
 def _named_at_end(text: str) -> str | None:

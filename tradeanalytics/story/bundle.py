@@ -41,16 +41,19 @@ class Words:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The plotted numbers: one row a point, named by `keys`; each measure is whole cents, null where unknown.
+    """The plotted numbers: one row a point, named by `keys`; each measure is a whole number, null where unknown.
 
-    `cells` gives, for each measure, the statement that lists the raw cells it sums, with the keys as columns; `query`
-    is the question that was asked, to read and paste.
+    A measure whose name ends with `_cents` is money, any other counts things. `cells` gives, for each measure, the
+    statement that lists the raw records it sums, with the keys and the measure as columns (`value_cad_cents` for two
+    sums of that column side by side); `query` is the question that was asked, to read and paste. `also` are columns of
+    text to print beside them, such as a share, that follow from the measures or the records.
     """
 
     table: pd.DataFrame
     keys: tuple[str, ...]
     cells: Mapping[str, str]
     query: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,14 +136,18 @@ def slugs(folder: Path) -> list[str]:
 
 
 def numbers_csv(numbers: Numbers) -> str:
-    """The plotted numbers as CSV: keys, then every measure in cents and in millions, exactly; empty where unknown."""
+    """The plotted numbers as CSV: keys, measures, money again in exact millions, the rest; empty where unknown."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     measures = list(numbers.cells)
-    writer.writerow([*numbers.keys, *measures, *(name.removesuffix(_CENTS) + "_million" for name in measures)])
-    for row in numbers.table[[*numbers.keys, *measures]].itertuples(index=False):
-        keys, cents = row[: len(numbers.keys)], row[len(numbers.keys) :]
-        writer.writerow([*map(key_text, keys), *map(_cents_text, cents), *map(_million_text, cents)])
+    money = [name for name in measures if name.endswith(_CENTS)]
+    millions = [name.removesuffix(_CENTS) + "_million" for name in money]
+    writer.writerow([*numbers.keys, *measures, *millions, *numbers.also])
+    names = [*numbers.keys, *measures, *numbers.also]
+    for values in numbers.table[names].itertuples(index=False, name=None):
+        row = dict(zip(names, values, strict=True))
+        texts = [*(key_text(row[name]) for name in numbers.keys), *(_whole_text(row[name]) for name in measures)]
+        writer.writerow([*texts, *(_million_text(row[name]) for name in money), *(row[name] for name in numbers.also)])
     return out.getvalue()
 
 
@@ -149,8 +156,8 @@ def key_text(value: object) -> str:
     return value.strftime("%Y-%m") if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _cents_text(cents: Any) -> str:
-    return "" if pd.isna(cents) else str(int(cents))
+def _whole_text(value: Any) -> str:
+    return "" if pd.isna(value) else str(int(value))
 
 
 def _million_text(cents: Any) -> str:

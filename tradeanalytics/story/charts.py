@@ -1,11 +1,12 @@
-"""The pictures: months on a line with an event, the same months in two vintages, and rows before and after.
+"""The pictures: months as a line or as columns, the same months in two vintages, rows before and after, ranked rows,
+and the months in which each row is there.
 
 Each function returns a finished figure of fixed layout; `style.save` writes it. Values are floats in the unit that the
 subtitle names, with NaN for what nobody knows: it breaks a line and is said, and is never drawn as zero.
 """
 
-import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -13,13 +14,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.story import chart, style
 from tradeanalytics.story import months as over_time
 from tradeanalytics.story.chart import Event, Page, Point, Text
 from tradeanalytics.story.labels import Labels
+from tradeanalytics.story.rows import BESIDE, Rows, beside, rows
 from tradeanalytics.story.words import NARROW, day, difference, number, unknown
 
 _AFTER_LAST: Final = 0.05
@@ -35,10 +37,21 @@ _BEFORE: Final[dict[str, Any]] = {
     "markeredgewidth": 1.8,
 }
 _AFTER: Final[dict[str, Any]] = {"marker": "o", "color": style.BLUE, "markersize": 9, "markeredgecolor": style.PAPER}
-_ROW_GAP: Final = 8.0
-_NAMES_SHARE: Final = 0.40
-_BESIDE: Final = 8.0
-"""Points between the middle of a dot and its number."""
+_COLUMN: Final = 0.78
+"""Share of its month that a column takes, and of its row that a bar takes."""
+
+_OVER: Final = 4.0
+"""Points between a column and its number."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A value that holds on the average of some months, the last one included: a line over them with its words."""
+
+    first: date
+    last: date
+    value: float
+    label: str
 
 
 @style.house_style()
@@ -125,20 +138,113 @@ def before_and_after(
     fit are refused. `highlight` is the label of the row that the story is about.
     """
     chart.require(data, ["label", "before", "after"])
-    values = data[["before", "after"]].astype(float).itertuples(index=False)
-    rows = [(str(label), *pair) for label, pair in zip(data["label"], values, strict=True)]
-    if highlight is not None and highlight not in [row[0] for row in rows]:
-        raise TradeAnalyticsError(f"highlight: {highlight!r} is no row, expected one of {[row[0] for row in rows]}")
-    sheet, names = _sheet_for_rows([row[0] for row in rows], text, size)
-    axes = _row_axes(sheet, names, [value for row in rows for value in row[1:]], language)
-    chart.key(sheet, (before, _BEFORE), (after, _AFTER))
-    for place, (label, was, became) in enumerate(rows):
+    labels = _highlighted(data, highlight)
+    named = rows(labels, text, size, above=chart.KEY_HEIGHT)
+    pairs = [(float(was), float(became)) for was, became in zip(data["before"], data["after"], strict=True)]
+    axes = _row_axes(named, [value for pair in pairs for value in pair], language)
+    chart.key(named.sheet, (before, _BEFORE), (after, _AFTER))
+    for place, (label, (was, became)) in enumerate(zip(labels, pairs, strict=True)):
         accent = style.VERMILION if label == highlight else style.BLUE
-        _name_row(sheet, (place + 0.5) / len(rows), names[place], bold=label == highlight)
+        named.name(place, bold=label == highlight)
         _draw_row(axes, place, was, became, accent)
         _write_row(axes, place, {before: was, after: became}, language, accent)
     chart.stamp(axes, text)
+    return named.sheet.figure
+
+
+@style.house_style()
+def columns_by_month(
+    data: pd.DataFrame,
+    text: Text,
+    *,
+    language: str,
+    event: Event | None = None,
+    levels: Sequence[Level] = (),
+    numbered: bool = False,
+    size: style.Size = style.SIZE,
+) -> Figure:
+    """What each month adds up to, as a column from zero; `numbered` writes its whole number over each.
+
+    `data`: period (a month), value. A month without a row is as unknown as a NaN; a zero is a column of no height.
+    """
+    months, sheet = over_time.calendar(data, ["value"]), chart.page(text, size)
+    words = _event_words(event, sheet, language)
+    foot = over_time.foot_height(months)
+    above = 12 + max(len(words), 1) * style.LABEL_SIZE * chart.LEADING
+    scale = over_time.scale(months["value"].to_numpy(), sheet.height - foot, language, above=above, below=6)
+    axes = sheet.axes(scale.width(), foot, sheet.width - scale.width(), sheet.height - foot)
+    over_time.draw_scale(axes, scale)
+    over_time.draw_time(axes, months, language)
+    labels = Labels(axes)
+    _draw_columns(labels, months["value"])
+    if event:
+        _draw_event(labels, event, words, months)
+    if numbered:
+        _number_columns(labels, months["value"], language)
+    _draw_unknown(labels, months["value"], language)
+    _draw_levels_of(labels, levels)
+    chart.stamp(axes, text)
     return sheet.figure
+
+
+@style.house_style()
+def ranked_bars(
+    data: pd.DataFrame,
+    text: Text,
+    *,
+    language: str,
+    highlight: str | None = None,
+    size: style.Size | None = None,
+) -> Figure:
+    """One bar from zero for each label, in the order given, with its share and its value in words at its end.
+
+    `data`: label, value (drawn), share and amount (words; of an unknown value only that it is unknown is said).
+    """
+    chart.require(data, ["label", "value", "share", "amount"])
+    labels = _highlighted(data, highlight)
+    named = rows(labels, text, size)
+    values = data["value"].astype(float).to_list()
+    ends = [_end_words(*row, language) for row in zip(values, data["share"], data["amount"], strict=True)]
+    axes = _bar_axes(named, values, ends)
+    for place, (label, value, end) in enumerate(zip(labels, values, ends, strict=True)):
+        accent = style.VERMILION if label == highlight else style.BLUE
+        named.name(place, bold=label == highlight)
+        if np.isfinite(value):
+            axes.barh(place, value, height=_COLUMN, color=accent, zorder=2)
+        _write_end(axes, value if np.isfinite(value) else 0.0, place, end, accent)
+    chart.stamp(axes, text)
+    return named.sheet.figure
+
+
+@style.house_style()
+def first_seen(
+    data: pd.DataFrame,
+    text: Text,
+    *,
+    span: tuple[date, date],
+    event: Event,
+    heading: str,
+    language: str,
+    size: style.Size | None = None,
+) -> Figure:
+    """A row for each label in the order given, with a dot in each month it is there; the first one stands out.
+
+    `data`: label, period (a month), since (words at the end of the row, under `heading`). `span` is the first and the
+    last month of the axis: what the records cover, so that an empty month says that the label is not there.
+    """
+    chart.require(data, ["label", "period", "since"])
+    calendar = pd.DataFrame(index=pd.period_range(span[0], span[1], freq="M"))
+    since = {str(label): str(words) for label, words in zip(data["label"], data["since"], strict=True)}
+    words = _event_words(event, chart.page(text, size or style.SIZE), language)
+    above = 6 + len(words) * style.LABEL_SIZE * chart.LEADING
+    named = rows(list(since), text, size, above=above, foot=over_time.foot_height(calendar))
+    axes = _time_axes(named, calendar, list(since.values()), heading, language)
+    _draw_event(Labels(axes), event, words, calendar)
+    for place, label in enumerate(since):
+        named.name(place, bold=False)
+        _draw_appearances(axes, place, pd.PeriodIndex(data.loc[data["label"] == label, "period"], freq="M"))
+    chart.stamp(axes, text)
+    return named.sheet.figure
 
 
 def _event_words(event: Event | None, sheet: Page, language: str) -> list[str]:
@@ -210,43 +316,121 @@ def _draw_change(
     _draw_points(labels, points, months["change"], style.VERMILION)
 
 
-def _sheet_for_rows(labels: Sequence[str], text: Text, size: style.Size | None) -> tuple[Page, list[list[str]]]:
-    """A page tall enough for every row, and the names of the rows in lines; the tallest name makes the row height."""
-    sheet = chart.page(text, size or style.SIZE)
-    room = sheet.width * _NAMES_SHARE
-    names = [chart.balance(chart.clean(label), room, style.LABEL_SIZE, "bold") for label in labels]
-    row = max(map(len, names)) * style.LABEL_SIZE * chart.LEADING + _ROW_GAP
-    missing = (row * len(names) + chart.KEY_HEIGHT - sheet.height) / 72
-    if missing > 0 and size is not None:
-        raise TradeAnalyticsError(
-            f"size: {size[1]} inches high, expected {size[1] + missing:.2f} for {len(names)} rows"
-        )
-    return (
-        chart.page(text, (style.SIZE[0], style.SIZE[1] + math.ceil(missing * 10) / 10)) if missing > 0 else sheet
-    ), names
+def _draw_columns(labels: Labels, values: pd.Series) -> None:
+    """A column for each known month; later labels keep off them."""
+    for period, value in _known_months(values):
+        at, half = over_time.middle(period), _COLUMN / 2 * period.days_in_month
+        labels.axes.bar(at, value, width=2 * half, color=style.BLUE, zorder=2)
+        ends = labels.axes.transData.transform([(at - half, 0.0), (at + half, value)])
+        labels.taken.append(Bbox(ends))
 
 
-def _row_axes(sheet: Page, names: Sequence[Sequence[str]], values: Sequence[float], language: str) -> Axes:
-    left = max(chart.width(line, style.LABEL_SIZE, "bold") for lines in names for line in lines) + 8
-    axes = sheet.axes(left, 0, sheet.width - left, sheet.height - chart.KEY_HEIGHT)
-    known = [value for value in values if np.isfinite(value)] or [1.0]
-    beside = max(chart.width(_shown(value, language), style.LABEL_SIZE, "bold") for value in known) + _BESIDE + 4
-    low, high = min(0.0, *known), max(0.0, *known) or 1.0
-    point = (high - low) / max(sheet.width - left - 2 * beside, 1)
-    axes.set(xlim=(low - beside * point, high + beside * point), ylim=(len(names) - 0.5, -0.5), xticks=[], yticks=[])
-    axes.vlines(0, -0.5, len(names) - 0.5, color=style.INK, linewidth=1.0, zorder=1)
-    for edge in range(1, len(names)):
-        y = sheet.place(0, (sheet.height - chart.KEY_HEIGHT) * (1 - edge / len(names)))[1]
-        ends = [sheet.place(0, 0)[0], sheet.place(sheet.width, 0)[0]]
-        sheet.figure.add_artist(Line2D(ends, [y, y], color=style.RULE, linewidth=0.6, zorder=-0.5))
+def _number_columns(labels: Labels, values: pd.Series, language: str) -> None:
+    """The whole number of each known month over its column; later labels keep off them."""
+    for period, value in _known_months(values):
+        look: dict[str, Any] = {"color": style.BLUE, "weight": "bold"} if value else {"color": style.GREY}
+        words, at = number(value, 0, language), (over_time.middle(period), max(value, 0.0))
+        labels.axes.annotate(
+            words, at, (0, _OVER), textcoords="offset points", ha="center", va="baseline", size=style.LABEL_SIZE, **look
+        )  # fmt: skip
+        points = style.DPI / 72
+        across, up = chart.width(words, style.LABEL_SIZE, "bold") * points, style.LABEL_SIZE * points
+        x, y = labels.axes.transData.transform(at)
+        labels.taken.append(Bbox.from_bounds(x - across / 2, y + _OVER * points, across, up))
+
+
+def _known_months(values: pd.Series) -> list[tuple[pd.Period, float]]:
+    return [(period, float(value)) for period, value in zip(values.index, values, strict=True) if np.isfinite(value)]
+
+
+def _draw_levels_of(labels: Labels, levels: Sequence[Level]) -> None:
+    """All lines before the first label, so that no label lies on a line; a white edge lifts them off the columns."""
+    names = []
+    for level in levels:
+        first, last = pd.Period(level.first, "M"), pd.Period(level.last, "M")
+        ends = [first.start_time.toordinal(), (last + 1).start_time.toordinal()]
+        for color, linewidth in ((style.PAPER, 4.5), (style.VERMILION, 2.2)):
+            labels.axes.plot(ends, [level.value] * 2, color=color, linewidth=linewidth, solid_capstyle="butt", zorder=4)
+        names.append(((sum(ends) / 2, level.value), level.label))
+    labels.near(names, color=style.VERMILION, weight="bold")
+
+
+def _end_words(value: float, share: str, amount: str, language: str) -> tuple[str, str]:
+    return (chart.clean(share), chart.clean(amount)) if np.isfinite(value) else ("", unknown(language))
+
+
+def _bar_axes(named: Rows, values: Sequence[float], ends: Sequence[tuple[str, str]]) -> Axes:
+    sheet, left = named.sheet, named.left()
+    axes = sheet.axes(left, 0, sheet.width - left, sheet.height)
+    low = min(0.0, *(value for value in values if np.isfinite(value)))
+    if low < 0:
+        raise TradeAnalyticsError(f"value: {low}, expected none below zero: a bar of a share starts at zero")
+    high = max((value for value in values if np.isfinite(value)), default=1.0) or 1.0
+    beyond = max(_share_room(share) + chart.width(amount, style.LABEL_SIZE) for share, amount in ends)
+    axes.set(xlim=(0, high * (sheet.width - left) / max(sheet.width - left - beyond - 4, 1)), **_rows_down(named))
+    axes.axvline(0, color=style.INK, linewidth=1.0, zorder=3)
     return axes
 
 
-def _name_row(sheet: Page, place: float, lines: Sequence[str], *, bold: bool) -> None:
-    """The name of a row at the left edge; `place` is the middle of the row as a share of all rows, from above."""
-    look: dict[str, Any] = {"weight": "bold", "color": style.VERMILION} if bold else {}
-    middle = (sheet.height - chart.KEY_HEIGHT) * (1 - place)
-    sheet.write(0, middle + len(lines) * style.LABEL_SIZE * chart.LEADING / 2, lines, **look)
+def _share_room(share: str) -> float:
+    """Points from the end of a bar to the words after the share."""
+    return BESIDE + (chart.width(share, style.LABEL_SIZE, "bold") + 6 if share else 0)
+
+
+def _write_end(axes: Axes, value: float, place: int, end: tuple[str, str], accent: str) -> None:
+    share, amount = end
+    if share:
+        beside(axes, value, place, share, BESIDE, color=accent, weight="bold")
+    if amount:
+        beside(axes, value, place, amount, _share_room(share), color=style.GREY)
+
+
+def _time_axes(named: Rows, calendar: pd.DataFrame, since: Sequence[str], heading: str, language: str) -> Axes:
+    """Axes of months between the names of the rows and the words at their ends, the rows at 0, 1, 2... from above."""
+    sheet, left = named.sheet, named.left()
+    right = max(chart.width(chart.clean(words), style.LABEL_SIZE, "bold") for words in (*since, heading))
+    across, up = sheet.width - left - right - 14, sheet.height - named.foot
+    axes = sheet.axes(left, named.foot, across, up)
+    axes.set(ylim=(len(since) - 0.5, -0.5 - named.above / named.height()), yticks=[])
+    over_time.draw_time(axes, calendar, language)
+    named.rule()
+    heights = [named.edge(place + 0.5) + style.LABEL_SIZE * chart.LEADING / 2 for place in range(len(since))]
+    sheet.write(sheet.width - right, sheet.height - named.above + 14, [heading], color=style.GREY)
+    for height, words in zip(heights, since, strict=True):
+        sheet.write(sheet.width - right, height, [chart.clean(words)], weight="bold", color=style.VERMILION)
+    return axes
+
+
+def _draw_appearances(axes: Axes, place: int, periods: pd.PeriodIndex) -> None:
+    there = [over_time.middle(period) for period in sorted(set(periods))]
+    axes.plot(there[1:], [place] * (len(there) - 1), "o", color=style.BLUE, markersize=6, markeredgecolor=style.PAPER)
+    axes.plot(there[0], place, "o", color=style.VERMILION, markersize=9, markeredgecolor=style.PAPER)
+
+
+def _highlighted(data: pd.DataFrame, highlight: str | None) -> list[str]:
+    """The names of the rows; refuses a highlight that is none of them."""
+    labels = [str(label) for label in data["label"]]
+    if highlight is not None and highlight not in labels:
+        raise TradeAnalyticsError(f"highlight: {highlight!r} is no row, expected one of {labels}")
+    return labels
+
+
+def _row_axes(named: Rows, values: Sequence[float], language: str) -> Axes:
+    sheet, left = named.sheet, named.left()
+    axes = sheet.axes(left, 0, sheet.width - left, sheet.height - named.above)
+    known = [value for value in values if np.isfinite(value)] or [1.0]
+    aside = max(chart.width(_shown(value, language), style.LABEL_SIZE, "bold") for value in known) + BESIDE + 4
+    low, high = min(0.0, *known), max(0.0, *known) or 1.0
+    point = (high - low) / max(sheet.width - left - 2 * aside, 1)
+    axes.set(xlim=(low - aside * point, high + aside * point), **_rows_down(named))
+    axes.vlines(0, -0.5, len(named.names) - 0.5, color=style.INK, linewidth=1.0, zorder=1)
+    named.rule()
+    return axes
+
+
+def _rows_down(named: Rows) -> dict[str, Any]:
+    """Rows at 0, 1, 2... from above, without a scale."""
+    return {"ylim": (len(named.names) - 0.5, -0.5), "xticks": [], "yticks": []}
 
 
 def _draw_row(axes: Axes, place: int, was: float, became: float, accent: str) -> None:
@@ -261,7 +445,7 @@ def _write_row(axes: Axes, place: int, values: dict[str, float], language: str, 
     _, after = values
     looks = dict(zip(values, _number_looks(accent), strict=True))
     if not known:
-        _beside(axes, 0.0, place, unknown(language), _BESIDE, color=style.GREY)
+        beside(axes, 0.0, place, unknown(language), BESIDE, color=style.GREY)
     if len(known) == 1:
         (name, value), (missing,) = next(iter(known.items())), values.keys() - known.keys()
         _write_half_known(axes, place, value, looks[name], f"({unknown(language, chart.clean(missing))})", language)
@@ -269,8 +453,8 @@ def _write_row(axes: Axes, place: int, values: dict[str, float], language: str, 
         # On a tie the first name goes right, as it does in a fall: most rows of a story fall.
         lower, higher = sorted(known, key=lambda name: (known[name], name != after))
         at = _left_of_zero(axes, known[lower], language)
-        _beside(axes, at, place, _shown(known[lower], language), -_BESIDE, **looks[lower])
-        _beside(axes, known[higher], place, _shown(known[higher], language), _BESIDE, **looks[higher])
+        beside(axes, at, place, _shown(known[lower], language), -BESIDE, **looks[lower])
+        beside(axes, known[higher], place, _shown(known[higher], language), BESIDE, **looks[higher])
 
 
 def _number_looks(accent: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -280,27 +464,18 @@ def _number_looks(accent: str) -> tuple[dict[str, Any], dict[str, Any]]:
 def _write_half_known(axes: Axes, place: int, value: float, look: dict[str, Any], missing: str, language: str) -> None:
     """The known number beside its dot and then what is missing, on the side that has room for both."""
     words = _shown(value, language)
-    after = _BESIDE + chart.width(words, style.LABEL_SIZE, "bold") + 5
+    after = BESIDE + chart.width(words, style.LABEL_SIZE, "bold") + 5
     room = (axes.get_window_extent().x1 - axes.transData.transform((value, place))[0]) / style.DPI * 72
     side = 1 if after + chart.width(missing, style.LABEL_SIZE) <= room else -1
-    _beside(axes, value, place, words, side * _BESIDE, **look)
-    _beside(axes, value, place, missing, side * after, color=style.GREY)
+    beside(axes, value, place, words, side * BESIDE, **look)
+    beside(axes, value, place, missing, side * after, color=style.GREY)
 
 
 def _left_of_zero(axes: Axes, value: float, language: str) -> float:
     """Where the number left of a dot hangs: at zero if it would lie across the line there, else at its value."""
-    reach = _BESIDE + chart.width(_shown(value, language), style.LABEL_SIZE, "bold") + 3
+    reach = BESIDE + chart.width(_shown(value, language), style.LABEL_SIZE, "bold") + 3
     zero, dot = (axes.transData.transform((x, 0))[0] / style.DPI * 72 for x in (0.0, value))
     return 0.0 if 0 <= dot - zero < reach else value
-
-
-def _beside(axes: Axes, x: float, place: int, words: str, offset: float, **look: Any) -> None:
-    """Words that start (or, with a negative offset, end) this many points beside a place, level with its dot."""
-    below = -chart.MIDDLE * style.LABEL_SIZE
-    axes.annotate(
-        words, (x, place), (offset, below), textcoords="offset points", va="baseline",
-        ha="left" if offset > 0 else "right", size=style.LABEL_SIZE, **look,
-    )  # fmt: skip
 
 
 def _shown(value: float, language: str) -> str:

@@ -14,9 +14,10 @@ from tradeanalytics.raw import RawFile, raw_files
 
 @dataclass(frozen=True)
 class Desk:
-    """A project: `engine` answers over its clean tables, `raw` is every raw file by its file_id."""
+    """A project: `engine` answers over the clean tables in `processed`, `raw` is every raw file by its file_id."""
 
     root: Path
+    processed: Path
     engine: Engine
     raw: dict[str, RawFile]
 
@@ -39,7 +40,7 @@ def open_desk(root: Path, *, processed: Path | None = None, only: Collection[Raw
     engine = connect(folder, only=names)
     if engine.empty():
         raise TradeAnalyticsError(f"{folder.name}: no clean table yet; run `make figures`, or `tradeanalytics clean`")
-    return Desk(root, engine, {file.file_id: file for file in files})
+    return Desk(root, folder, engine, {file.file_id: file for file in files})
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -13,21 +13,20 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradeanalytics import TradeAnalyticsError, flows
-from tradeanalytics.clean import reports
 from tradeanalytics.raw import RawFile
 from tradeanalytics.reference import lookup
 from tradeanalytics.story.bundle import Chart, Numbers, Words
 from tradeanalytics.story.chart import Event, Point, Text
 from tradeanalytics.story.charts import before_and_after, line_with_event, two_vintages
-from tradeanalytics.story.desk import Desk, processed_folder
+from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES, has_sample
+from tradeanalytics.story.desk import Desk
+from tradeanalytics.story.notes import INVASION, INVASION_WORDS, rejected_note
 from tradeanalytics.story.words import LANGUAGES, money, month, number, percent, vintage_words
 
 FIRST_MONTH = "2019-01"
 YEAR_BEFORE, MONTH_AFTER = "2021-03", "2022-03"
 WINDOWS = {"before": ("2021-03", "2021-07"), "after": ("2022-03", "2022-07")}
-INVASION = date(2022, 2, 24)
 
-_INVASION = {"en": "Russia invades Ukraine", "fr": "La Russie envahit l’Ukraine"}
 _BASIS = {
     "total_export": {
         "en": "customs basis, total exports (domestic + re-exports), not seasonally adjusted",
@@ -65,7 +64,7 @@ def canada_exports_to_russia(desk: Desk) -> Chart:
             ),
         ]
         data = table.assign(value=_millions(table["value_cad_cents"]))
-        event = Event(INVASION, _INVASION[language])
+        event = Event(INVASION, INVASION_WORDS[language])
         return line_with_event(data, _text(words[language]), points=points, event=event, language=language)
 
     numbers = Numbers(table, ("period",), {"value_cad_cents": cells.sql()}, cells.sql())
@@ -142,7 +141,13 @@ FIGURES: Mapping[str, Callable[[Desk], Chart]] = {
     "canada-exports-to-russia": canada_exports_to_russia,
     "canada-exports-to-russia-sections": canada_exports_to_russia_sections,
     "canada-exports-to-russia-revisions": canada_exports_to_russia_revisions,
+    **CUSTOMS_FIGURES,
 }
+
+
+def drawable(desk: Desk) -> dict[str, Callable[[Desk], Chart]]:
+    """The figures whose raw files are there: those of the sample only beside the sample."""
+    return {slug: figure for slug, figure in FIGURES.items() if slug not in CUSTOMS_FIGURES or has_sample(desk)}
 
 
 def _headline_words(
@@ -277,7 +282,7 @@ def _source(files: Sequence[RawFile], desk: Desk, language: str) -> str:
     if {raw.publisher for raw in files} != {"Statistics Canada"}:
         return " ".join(dict.fromkeys(raw.citation for raw in files))
     notes = [_extract_note(language)] if any(raw.extract for raw in files) else []
-    notes += _rejected_note(files, desk, language)
+    notes += rejected_note(files, desk, language)
     if language == "en":
         start = f"Source: Statistics Canada, {' and '.join(named)}."
         licence = "Reproduced and distributed on an “as is” basis with the permission of Statistics Canada."
@@ -291,20 +296,6 @@ def _extract_note(language: str) -> str:
     if language == "en":
         return "Sums of the table’s cells, each rounded to a thousand dollars."
     return "Sommes de cases du tableau, chacune arrondie au millier de dollars."
-
-
-def _rejected_note(files: Sequence[RawFile], desk: Desk, language: str) -> list[str]:
-    """A figure from a file with rows that could not be read says so."""
-    ids = {raw.file_id for raw in files}
-    found = [report for report in reports(processed_folder(desk.root)) if report["file_id"] in ids]
-    rejected = sum(report.get("rejected", 0) for report in found)
-    records = sum(report.get("records", 0) for report in found)
-    if not rejected:
-        return []
-    counts = number(rejected, 0, language), number(records, 0, language)
-    if language == "en":
-        return [f"{counts[0]} of {counts[1]} records were rejected and are not counted."]
-    return [f"{counts[0]} enregistrements sur {counts[1]} ont été rejetés et ne sont pas comptés."]
 
 
 def _files(desk: Desk, which: Sequence[flows.Cells]) -> list[RawFile]:

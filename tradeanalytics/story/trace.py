@@ -13,23 +13,29 @@ from tradeanalytics.engine import literal
 from tradeanalytics.story.bundle import read_bundle, read_numbers
 from tradeanalytics.story.desk import Desk, processed_folder
 
+_SIDE_BY_SIDE = "value_cad_cents"  # the column behind measures such as before_cents and after_cents
+_MONTHS = ("period", "month")
+
 
 @dataclass(frozen=True)
 class Record:
-    """One raw record behind a number: its file, its number there, its cents (None where unknown) and its text."""
+    """One raw record behind a number: its file, its number there, its amount (None where unknown) and its text."""
 
     file: str
     record: int
-    cents: int | None
+    amount: int | None
     text: str
 
 
 @dataclass(frozen=True)
 class Traced:
-    """One number of a figure (`cents` as printed in its CSV, None where unknown) and the records that sum to it."""
+    """One number of a figure (`amount` as printed in its CSV, None where unknown) and the records that sum to it.
+
+    Amounts are cents where the measure's name ends with `_cents`, else a count of what it names.
+    """
 
     measure: str
-    cents: int | None
+    amount: int | None
     records: tuple[Record, ...]
 
 
@@ -65,12 +71,11 @@ def _same_files(desk: Desk, bundle: Mapping[str, list[dict[str, str]]], slug: st
 
 def _traced(desk: Desk, statement: str, measure: str, row: Mapping[str, str], keys: list[str]) -> Traced:
     conditions = " AND ".join(_condition(key, row[key]) for key in keys)
-    cells = desk.engine.sql(
-        f"SELECT file_id, record, value_cad_cents FROM ({statement}) WHERE {conditions} ORDER BY file_id, record"
-    )
-    values = [None if pd.isna(value) else int(value) for value in cells["value_cad_cents"]]
+    cells = desk.engine.sql(f"SELECT * FROM ({statement}) WHERE {conditions} ORDER BY file_id, record")
+    column = measure if measure in cells else _SIDE_BY_SIDE
+    values = [None if pd.isna(value) else int(value) for value in cells[column]]
     printed = int(row[measure]) if row[measure] else None
-    total = None if not values or None in values else sum(value for value in values if value is not None)
+    total = None if None in values else sum(value for value in values if value is not None)
     if printed is not None and total != printed:
         raise TradeAnalyticsError(
             f"{measure} of {'/'.join(row[key] for key in keys)}: the raw records sum to {total}, printed is {printed}"
@@ -81,13 +86,13 @@ def _traced(desk: Desk, statement: str, measure: str, row: Mapping[str, str], ke
         measure,
         printed,
         tuple(
-            Record(desk.raw[file_id].name, record, cents, texts[file_id, record]) for file_id, record, cents in places
+            Record(desk.raw[file_id].name, record, value, texts[file_id, record]) for file_id, record, value in places
         ),
     )
 
 
 def _condition(key: str, text: str) -> str:
-    return f"{key} = DATE '{text}-01'" if key == "period" else f"{key} = {literal(text)}"
+    return f"{key} = DATE '{text}-01'" if key in _MONTHS else f"{key} = {literal(text)}"
 
 
 def _texts(desk: Desk, places: list[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -37,20 +37,20 @@ def verify(root: Path) -> list[Verdict]:
 
 
 def _verdict(slug: str, figures: Path, root: Path, work: Path, cleaned: set[str]) -> Verdict:
+    complaints: list[str] = []
     try:
-        bundle = read_bundle(figures, slug)
-        complaints, raw = _raw_again(bundle["files"], root, work, cleaned)
-        made = _made_again(slug, raw, root, work)
-    except (TradeAnalyticsError, KeyError, ValueError) as error:
-        return Verdict(slug, (f"cannot be made again: {error}",))
-    return Verdict(slug, (*complaints, *_differences(made, figures / slug)))
+        raw = _raw_again(read_bundle(figures, slug)["files"], root, work, cleaned, complaints)
+        complaints += _differences(_made_again(slug, raw, root, work), figures / slug)
+    except (TradeAnalyticsError, KeyError, ValueError, TypeError) as error:
+        complaints.append(f"cannot be made again: {error}")
+    return Verdict(slug, tuple(complaints))
 
 
 def _raw_again(
-    files: Iterable[Mapping[str, Any]], root: Path, work: Path, cleaned: set[str]
-) -> tuple[list[str], list[RawFile]]:
-    """Clean the raw files a bundle names, each once; say which are not those it was made from."""
-    complaints, found = [], []
+    files: Iterable[Mapping[str, Any]], root: Path, work: Path, cleaned: set[str], complaints: list[str]
+) -> list[RawFile]:
+    """Clean the raw files a bundle names, each once; add a complaint for each that it was not made from."""
+    found = []
     for file in files:
         raw = raw_file(raw_folder(root) / file["name"], raw_folder(root))
         if raw.name not in cleaned:
@@ -62,7 +62,7 @@ def _raw_again(
                 f" (sha256 {raw.sha256[:16]}, then {file['sha256'][:16]})"
             )
         found.append(raw)
-    return complaints, found
+    return found
 
 
 def _made_again(slug: str, raw: list[RawFile], root: Path, work: Path) -> Path:

@@ -80,6 +80,18 @@ def money(cents: SupportsIndex, language: str) -> str:
     return f"{sign}${amount}" if language == "en" else f"{sign}{amount}"
 
 
+def us_money(cents: SupportsIndex, language: str) -> str:
+    """US cents as dollars in words, as `money` says Canadian ones.
+
+    >>> us_money(88_694_502, "en")
+    'US$886,945'
+    """
+    words = money(cents, language)
+    if language == "en":
+        return words.replace("$", "US$")
+    return f"{words} américain{'' if words.endswith('dollar') else 's'}"
+
+
 def month(period: date, language: str, *, short: bool = False) -> str:
     """A month and its year: "March 2022", "mars 2022"; short "Mar 2022", "mars 2022"."""
     return format_skeleton("yMMM" if short else "yMMMM", period, locale=_locale(language))

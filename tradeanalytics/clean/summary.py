@@ -1,0 +1,105 @@
+"""What a reporter asks of a cleaned file first: its period, parties, values by basis, and what is odd about it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tradeanalytics.sources import Source
+from tradeanalytics.tables import SHIPMENTS
+
+Summary = dict[str, Any]
+
+COUNTED = ("unique", "same_key_other_payload")  # the classes of rows that a sum counts
+_ENOUGH = 10  # rows of one group of goods, to say that their values follow from their weights
+_FAR = 100  # no packing weighs so many times the goods; grams against kilograms do
+_MONEY = {"RUB": "value_rub_cents", "USD": "value_usd_cents"}
+
+
+def summary(accepted: Path, source: Source) -> Summary:
+    """The summary of the accepted rows of one file, as plain values for its report."""
+    rows = pl.scan_parquet(accepted)
+    if source.table is SHIPMENTS:
+        return _of_shipments(rows)
+    value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
+    empty = rows.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
+    return {**_span(rows, "period"), "without_value": {str(sign or ""): count for sign, count in empty.iter_rows()}}
+
+
+def _of_shipments(rows: pl.LazyFrame) -> Summary:
+    flags = rows.select(pl.col("flags").str.split(";").explode().drop_nulls().value_counts(sort=True)).collect()
+    once = rows.filter(pl.col("duplicate").is_in(COUNTED))
+    return {
+        **_span(rows, "registered_on"),
+        "without_value": {},
+        "parties": _parties(rows),
+        "values": _values(rows),
+        "counted": once.select(pl.len()).collect().item(),
+        "flags": dict(sorted(flags.unnest("flags").iter_rows())),
+        "duplicates": dict(rows.group_by("duplicate").len().sort("duplicate").collect().iter_rows()),
+        "missing_months": _missing_months(rows),
+        "value_follows_weight": _follows_weight(once),
+        "gross_far_over_net": rows.filter(_FAR * pl.col("net_kg") < pl.col("gross_kg"))
+        .select(pl.len())
+        .collect()
+        .item(),
+    }
+
+
+def _span(rows: pl.LazyFrame, column: str) -> Summary:
+    first, last = rows.select(first=pl.col(column).min(), last=pl.col(column).max()).collect().row(0)
+    return {"first_period": _iso(first), "last_period": _iso(last)}
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _parties(rows: pl.LazyFrame) -> dict[str, int]:
+    """How many spellings of names, and rows that name nobody."""
+    sides = {"shippers": "shipper_name", "consignees": "consignee_name"}
+    counted = {name: pl.col(column).drop_nulls().n_unique() for name, column in sides.items()}
+    unnamed = {f"without_{name[:-1]}": pl.col(column).null_count() for name, column in sides.items()}
+    return dict(rows.select(**counted, **unnamed).collect().row(0, named=True))
+
+
+def _values(rows: pl.LazyFrame) -> list[Summary]:
+    """A sum for each basis that has one: each shipment once, and with the rows that are there again."""
+    bases = {"RUB": pl.lit("customs"), "USD": pl.col("value_usd_basis").cast(pl.String)}
+    money = [
+        rows.select("duplicate", currency=pl.lit(currency), basis=bases[currency], cents=pl.col(column))
+        for currency, column in _MONEY.items()
+    ]
+    once = pl.col("duplicate").is_in(COUNTED)
+    found = pl.concat(money).filter(pl.col("cents").is_not_null() & pl.col("basis").is_not_null())
+    sums = found.group_by("basis", "currency").agg(
+        cents=pl.col("cents").filter(once).sum(), cents_with_repeats=pl.col("cents").sum(), items=once.sum()
+    )
+    return sums.sort("currency", "basis").collect().to_dicts()
+
+
+def _missing_months(rows: pl.LazyFrame) -> list[str]:
+    """The months between the first and the last in which nothing was registered."""
+    months = rows.select(pl.col("registered_on").dt.truncate("1mo").unique().drop_nulls().sort()).collect()
+    there: list[date] = months["registered_on"].to_list()
+    calendar = pl.date_range(there[0], there[-1], "1mo", eager=True).to_list() if there else []
+    return [f"{month:%Y-%m}" for month in calendar if month not in set(there)]
+
+
+def _follows_weight(rows: pl.LazyFrame) -> float | None:
+    """The share of values in dollars that are the usual price of a kilogram of their goods, to four digits, times the
+    weight; null where no goods have enough rows to tell. Real invoices seldom agree so well: a vendor's estimate does.
+    """
+    kilograms = pl.coalesce(
+        pl.when(pl.col("net_kg") > 0).then("net_kg"), pl.when(pl.col("gross_kg") > 0).then("gross_kg")
+    )
+    priced = rows.select(
+        hs=pl.col("hs").str.head(6), price=(pl.col("value_usd_cents") / kilograms).round_sig_figs(4)
+    ).drop_nulls()
+    prices = priced.group_by("hs", "price").len()
+    goods = prices.group_by("hs").agg(usual=pl.col("len").max(), rows=pl.col("len").sum())
+    told = goods.filter(pl.col("rows") >= _ENOUGH).select(pl.col("usual").sum() / pl.col("rows").sum()).collect().item()
+    return None if told is None or told != told else round(float(told), 3)
