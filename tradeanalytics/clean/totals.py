@@ -84,7 +84,8 @@ def _summed(flows: pl.LazyFrame, way: _Total) -> pl.LazyFrame:
     totals = flows.filter(way.rows).select("record", *same, total="value_cad_cents")
     # The Union's members stand beside it among the world's parts.
     value = pl.when(pl.col("partner").cast(pl.String) != "EU27").then(pl.col("value_cad_cents")).otherwise(0)
-    parts = flows.filter(way.parts).group_by(same).agg(parts=value.sum(), count=pl.len(), unknown=value.null_count())
+    wanted = flows.filter(way.parts).join(totals.select(same).unique(), on=same, how="semi", nulls_equal=True)
+    parts = wanted.group_by(same).agg(parts=value.sum(), count=pl.len(), unknown=value.null_count())
     gap = (pl.col("total") - pl.col("parts")).abs()
     allowed = pl.max_horizontal(pl.col("count") * _ROUNDING_CENTS, pl.col("total").abs() * _ROUNDING_SHARE)
     return totals.join(parts, on=same, how="inner", nulls_equal=True).select(
