@@ -15,7 +15,6 @@ from tradeanalytics.sources.cells import (
     REMEMBERED,
     Text,
     by_distinct,
-    changed_at,
     changed_where,
     counted,
     counts,
@@ -64,7 +63,7 @@ class DateProfile:
 
 def date_evidence(column: Text) -> pl.Expr:
     """Which order of day and month a cell shows that can be read in one way only, for `counted`."""
-    return each(column, _evidence, pl.Struct(dict.fromkeys(_EVIDENCE, pl.Int64)))
+    return counts({name: raw(column).str.contains(pattern) for name, pattern in _EVIDENCE.items()})
 
 
 def date_profile(rows: pl.LazyFrame, column: Text, declared: Order | None = None) -> DateProfile:
@@ -130,22 +129,24 @@ def declaration_key(column: Text) -> pl.Expr:
 
     Separators are / - _ or spaces; `GTD_10210200_150622_3012345.pdf` is the same number.
     """
-    return each(column, lambda cells: changed_at(cells, ~cells.str.contains(_ONE_SPELLING), _keys))
+    text = raw(column)
+    odd = pl.when(~text.str.contains(_ONE_SPELLING)).then(text)
+    upper = odd.str.to_uppercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    return pl.coalesce(upper.str.replace(_DECLARATION, "${1}/${2}/${3}"), text)
 
 
 def declaration_item(column: Text) -> pl.Expr:
     """The item that stands behind a declaration number, `.../3012345/2`; null where there is none."""
-    return each(
-        column,
-        lambda cells: (
-            cells.set(cells.str.contains(_ONE_SPELLING), None).str.to_uppercase().str.extract(_DECLARATION, 4)
-        ),
-    )
+    odd = pl.when(~raw(column).str.contains(_ONE_SPELLING)).then(raw(column))
+    return odd.str.to_uppercase().str.extract(_DECLARATION, 4)
 
 
 def date_in_declaration(column: Text) -> pl.Expr:
     """The day in the middle of a declaration number; null where it holds none."""
-    return each(column, _registration, pl.Date)
+    odd = pl.when(~raw(column).str.contains(_ONE_SPELLING)).then(raw(column))
+    anywhere = rf"(?:^|[^0-9])[0-9]{{5,8}}{_SEPARATED}([0-9]{{6}}){_SEPARATED}[0-9A-Za-zА-Яа-я]"
+    middle = pl.coalesce(raw(column).str.extract("^[0-9]{5,8}/([0-9]{6})/"), odd.str.extract(anywhere))
+    return middle.str.to_date("%d%m%y", strict=False)
 
 
 def witnessed(day: Text, witness: Text, ambiguous: Text) -> pl.Expr:
@@ -190,10 +191,6 @@ def _majority(days: int, months: int) -> Order | None:
     return None if days == months else "day_first" if days > months else "month_first"
 
 
-def _evidence(cells: pl.Series) -> pl.Series:
-    return counts({name: cells.str.contains(pattern) for name, pattern in _EVIDENCE.items()})
-
-
 def _by_order(first: int, second: int, year: int, order: Order | None) -> date | None:
     """A cell that can be read in one way only is read so, whatever the column's order."""
     told = _possible(first, second) or ("day_first" if first == second else order)
@@ -218,15 +215,3 @@ def _swapped(day: pl.Expr) -> pl.Expr:
     possible = day.dt.day() <= 12
     month, in_month = (pl.when(possible).then(part) for part in (day.dt.day(), day.dt.month()))
     return pl.date(day.dt.year(), month, in_month)
-
-
-def _registration(cells: pl.Series) -> pl.Series:
-    middle = cells.str.extract("^[0-9]{5,8}/([0-9]{6})/")
-    at = middle.is_null().arg_true()
-    anywhere = rf"(?:^|[^0-9])[0-9]{{5,8}}{_SEPARATED}([0-9]{{6}}){_SEPARATED}[0-9A-Za-zА-Яа-я]"
-    return middle.scatter(at, cells.gather(at).str.extract(anywhere)).str.to_date("%d%m%y", strict=False)
-
-
-def _keys(cells: pl.Series) -> pl.Series:
-    upper = cells.str.to_uppercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    return upper.str.replace(_DECLARATION, "${1}/${2}/${3}")

@@ -33,7 +33,8 @@ class HsProfile:
 
 def hs_evidence(column: Text) -> pl.Expr:
     """How many digits a code has, for `counted`."""
-    return each(column, _evidence, pl.Struct({str(digits): pl.Int64 for digits in _WRITTEN}))
+    length = raw(column).str.extract(r"^\s*([0-9]+)(?:\.0)?\*?\s*$").str.len_bytes()
+    return counts({str(digits): length == digits for digits in _WRITTEN})
 
 
 def hs_profile(rows: pl.LazyFrame, column: Text) -> HsProfile:
@@ -100,11 +101,6 @@ def _complete(groups: list[str], digits: int, repairs: list[str]) -> tuple[str |
     if len(code) not in _LENGTHS or code.startswith("00"):
         return None, None
     return code, ";".join(repairs) or None
-
-
-def _evidence(cells: pl.Series) -> pl.Series:
-    length = cells.str.extract(r"^\s*([0-9]+)(?:\.0)?\*?\s*$").str.len_bytes()
-    return counts({str(digits): length == digits for digits in _WRITTEN})
 
 
 def _codes(cells: pl.Series, digits: int) -> pl.Series:

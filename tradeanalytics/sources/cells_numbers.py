@@ -14,7 +14,7 @@ from typing import Literal
 
 import polars as pl
 
-from tradeanalytics.sources.cells import Text, by_distinct, changed_at, counted, counts, each, raw
+from tradeanalytics.sources.cells import Text, by_distinct, counted, counts, each, raw, staged
 
 Role = Literal["decimal", "thousands"]
 
@@ -33,7 +33,8 @@ _CELL = rf"^\s*\(?\s*{_MONEY}(?:[-−]\s*)?{_MONEY}(?:{_BODY})\s*{_UNIT}\s*\)?\s
 _DIGITS = rf"^[^0-9.,]*([0-9.,{''.join(_GAPS)}]+)"
 _NEGATIVE = rf"^\s*\(?\s*{_MONEY}[-−]|^\s*\("
 _SCALED = r"(?i)тыс|млн|млрд|thous|mill|mln|bill|bln"  # 12 тыс. is not twelve
-_PLAIN = r"^-?[0-9]+(?:\.[0-9]{1,2}|\.[0-9]{4,})?$"
+_BY_EXCEL = re.compile(r"-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,2}")
+_TWO_DECIMALS = r"^-?[0-9]{1,12}(?:\.[0-9]{1,2})?$"
 _LARGEST = 90_000_000_000_000_000  # units of a currency whose hundredths fill 64 bits
 
 
@@ -107,31 +108,36 @@ def by_excel(column: Text) -> pl.Expr:
 
 
 def canonical(cells: pl.Series, profile: NumberProfile) -> pl.Series:
-    """The number as text, `-1234.5`, or null: exact however many digits there are."""
-    return changed_at(cells, ~cells.str.contains(_PLAIN), lambda others: _canonical(others, profile))
-
-
-def _canonical(cells: pl.Series, profile: NumberProfile) -> pl.Series:
-    body = _body(cells)
-    is_point = body.str.contains(_pattern(".", ",", profile.dot, profile.comma))
-    is_comma = body.str.contains(_pattern(",", ".", profile.comma, profile.dot)) & ~is_point
-    digits = changed_at(body, is_comma, lambda some: some.str.replace_many([".", ","], ["", "."]))
-    digits = changed_at(digits, is_point, lambda some: some.str.replace_all(",", "", literal=True))
-    digits = changed_at(digits, digits.str.starts_with("."), lambda some: "0" + some)
-    return _whole_of_excel(_signed(digits.set(~(is_point | is_comma), None), cells), cells)
+    """The number as text with a point and nothing else, `-1234.5` or `.5`, or null: exact however many digits."""
+    body, text = _body(cells), pl.col("body")
+    signs = {
+        "point": text.str.contains(_pattern(".", ",", profile.dot, profile.comma)),
+        "comma": text.str.contains(_pattern(",", ".", profile.comma, profile.dot)),
+    }
+    with_point = pl.when("point").then(text).str.replace_all(",", "", literal=True)
+    with_comma = pl.when("comma").then(text).str.replace_many([".", ","], ["", "."])
+    digits = staged({"body": body}, signs, {"digits": pl.coalesce(with_point, with_comma)})["digits"]
+    at = (digits.is_null() & body.is_not_null()).arg_true()
+    return digits.scatter(at, by_distinct(body.gather(at), _of_excel)) if len(at) else digits
 
 
 def _body(cells: pl.Series) -> pl.Series:
-    """Digits and marks of a cell without its sign, its gaps and what stands around it; null where it is no number."""
-    at = (~cells.str.contains(_BARE)).arg_true()
-    return cells.str.strip_prefix("-").scatter(at, _undressed(cells.gather(at))).str.replace_many(_GAPS, [""])
+    """Sign, digits and marks of a cell, without gaps and what stands around; null where it is no number."""
+    text = pl.col("text")
+    bare = pl.when(text.str.contains(_BARE)).then(text).str.replace_many(_GAPS, [""])
+    body = staged({"text": cells}, {"body": bare})["body"]
+    at = (body.is_null() & cells.is_not_null()).arg_true()
+    return body.scatter(at, _undressed(cells.gather(at))) if len(at) else body
 
 
 def _undressed(cells: pl.Series) -> pl.Series:
-    """The body of cells with currency, unit or brackets."""
-    unpaired = cells.str.contains(r"^\s*\(") != cells.str.contains(r"\)\s*$")
-    refused = ~cells.str.contains(_CELL) | unpaired | cells.str.contains(_SCALED)
-    return cells.set(refused, None).str.extract(_DIGITS)
+    """The body of cells with currency, unit, brackets or a true minus."""
+    text, digits = pl.col("text"), pl.col("digits")
+    paired = text.str.contains(r"^\s*\(") == text.str.contains(r"\)\s*$")
+    a_number = text.str.contains(_CELL) & paired & ~text.str.contains(_SCALED)
+    body = pl.when("a_number").then(text).str.extract(_DIGITS).str.replace_many(_GAPS, [""])
+    signed = pl.when(text.str.contains(_NEGATIVE)).then(pl.lit("-") + digits).otherwise(digits)
+    return staged({"text": cells}, {"a_number": a_number}, {"digits": body}, {"signed": signed})["signed"]
 
 
 def _pattern(decimal: str, other: str, role: Role | None, other_role: Role | None) -> str:
@@ -147,7 +153,7 @@ def _pattern(decimal: str, other: str, role: Role | None, other_role: Role | Non
         shapes.append(rf"[1-9][0-9]{{0,2}}{sign}[0-9]{{3}}")
     if other_role == "thousands":
         shapes.append(rf"[1-9][0-9]{{0,2}}{gap}[0-9]{{3}}")
-    return f"^(?:{'|'.join(shapes)})$"
+    return f"^-?(?:{'|'.join(shapes)})$"
 
 
 def _one_way(sign: str, gap: str, *, decides: Role) -> list[str]:
@@ -162,15 +168,16 @@ def _one_way(sign: str, gap: str, *, decides: Role) -> list[str]:
 
 
 _EVIDENCE = {
-    f"{name}_{role}": f"^(?:{'|'.join(_one_way(sign, gap, decides=role))})$"
+    f"{name}_{role}": f"^-?(?:{'|'.join(_one_way(sign, gap, decides=role))})$"
     for name, sign, gap in (("comma", ",", r"\."), ("dot", r"\.", ","))
     for role in ("decimal", "thousands")
 }
 
 
 def _evidence(cells: pl.Series) -> pl.Series:
-    body = _body(cells.set(~cells.str.contains("[.,]"), None))
-    return counts({name: body.str.contains(pattern) for name, pattern in _EVIDENCE.items()})
+    body = {"body": _body(cells)}
+    found = {name: pl.col("body").str.contains(pattern) for name, pattern in _EVIDENCE.items()}
+    return staged(body, {"found": counts(found)})["found"]
 
 
 def _majority(decimal: int, thousands: int) -> Role | None:
@@ -183,33 +190,25 @@ def _fallback(declared: Role | None, other: Role | None) -> Role | None:
     return left_over if not declared or declared == left_over else None if left_over else declared
 
 
-def _signed(digits: pl.Series, cells: pl.Series) -> pl.Series:
-    possible = cells.str.contains("[-−(]")
-    negative = possible & cells.set(~possible, None).str.contains(_NEGATIVE)
-    return changed_at(digits, negative, lambda some: "-" + some)
-
-
-def _whole_of_excel(texts: pl.Series, cells: pl.Series) -> pl.Series:
-    """Texts with what 8.54231E+09 stands for filled in; only whole numbers, as Excel shortens those."""
-    at = cells.str.contains(r"^\s*-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,2}\s*$").arg_true()
-    return texts.clone().scatter(at, by_distinct(cells.gather(at), _whole)) if len(at) else texts
-
-
-def _whole(text: str) -> str | None:
-    value = Decimal(text.strip())
+def _of_excel(text: str) -> str | None:
+    """What 8.54231E+09 stands for; only whole numbers, as Excel shortens those."""
+    value = Decimal(text) if _BY_EXCEL.fullmatch(text) else Decimal("NaN")
     return f"{value:f}" if value == value.to_integral_value() else None
 
 
 def _cents(texts: pl.Series) -> pl.Series:
     """Whole hundredths. Of a short text with two decimals at most, the double is exact enough to round to them."""
-    short = texts.str.contains(r"^-?[0-9]{1,12}(?:\.[0-9]{1,2})?$")
-    rounded = (texts.set(~short, None).cast(pl.Float64) * 100).round().cast(pl.Int64)
-    at = (~short).arg_true()
-    return rounded.scatter(at, _exact_cents(texts.gather(at))) if len(at) else rounded
+    short = pl.when(pl.col("text").str.contains(_TWO_DECIMALS)).then(pl.col("text"))
+    rounded = (short.cast(pl.Float64) * 100).round().cast(pl.Int64)
+    hundredths = staged({"text": texts}, {"cents": rounded})["cents"]
+    at = (hundredths.is_null() & texts.is_not_null()).arg_true()
+    return hundredths.scatter(at, _exact_cents(texts.gather(at))) if len(at) else hundredths
 
 
 def _exact_cents(texts: pl.Series) -> pl.Series:
-    whole = texts.str.extract(r"^-?([0-9]+)").cast(pl.Int64, strict=False)
-    thousandths = texts.str.extract(r"\.([0-9]{1,3})").str.pad_end(3, "0").cast(pl.Int64).fill_null(0)
-    hundredths = whole.set(whole >= _LARGEST, None) * 100 + (thousandths + 5) // 10
-    return hundredths.zip_with(~texts.str.starts_with("-"), -hundredths)
+    text, whole, cents = pl.col("text"), pl.col("whole"), pl.col("cents")
+    units = text.str.extract(r"^-?([0-9]*)").replace("", "0").cast(pl.Int64, strict=False)
+    thousandths = text.str.extract(r"\.([0-9]{1,3})").str.pad_end(3, "0").cast(pl.Int64).fill_null(0)
+    rounded = pl.when(whole < _LARGEST).then(whole) * 100 + (thousandths + 5) // 10
+    signed = pl.when(text.str.starts_with("-")).then(-cents).otherwise(cents)
+    return staged({"text": texts}, {"whole": units}, {"cents": rounded}, {"cents": signed})["cents"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tradeanalytics.reference import lookup
-from tradeanalytics.sources.cells import REMEMBERED, Text, by_distinct, each, tidied, unmixed_cells
+from tradeanalytics.sources.cells import REMEMBERED, Text, by_distinct, changed_at, each, staged, tidied, unmixed_cells
 
 PARTY = pl.Struct({"name": pl.String, "second": pl.String, "how": pl.String})
 
@@ -20,27 +20,16 @@ _WAYS = (
     ("on_behalf_of", re.compile(r"\b(?:O\s?/\s?B|OBO|(?:FOR\s+AND\s+)?ON\s+BEHALF\s+OF)\b[\s.:,]*", re.I)),
     ("on_behalf_of", re.compile(r"\bПО\s+ПОРУЧЕНИЮ\b[\s:,]*", re.I)),
 )
-# Cells that hold one of these need a closer look; most others are their own name.
-_ODD = [
-    "order",
-    "/o",
-    "/ o",
-    "\\o",
-    "\\ o",
-    "o/",
-    "o /",
-    "care",
-    "obo",
-    "behalf",
-    '""',
-    *"<>«»“”„",
-    "- ",
-    "поручению",
-    "ПОРУЧЕНИЮ",
-    "Поручению",
-]
-_QUOTES = re.compile('[<>«»“”„"]+')
-_HYPHEN = re.compile(r"(?<=[^\W\d_])- (?=[^\W\d_])")
+_NAME, _NOBODY = pl.col("name"), pl.lit(None, pl.String)
+# Names that show otherwise than they are written, and those that hold more than a name; most are neither.
+_MARKS = (_NAME.str.contains_any([*"<>«»“”„", '""', "- "]) | _NAME.str.contains("^[,;:]|[,;:]$")).fill_null(False)
+_BEHALF = ["поручению", "ПОРУЧЕНИЮ", "Поручению"]
+_WORDS = ["order", "/o", "/ o", "\\o", "\\ o", "o/", "o /", "care", "obo", "behalf", *_BEHALF]
+_SHORT = pl.when(_NAME.str.len_bytes() <= max(len(text.encode()) for text in _JUNK) + 1).then(_NAME)
+_MORE = (
+    _NAME.str.contains_any(_WORDS, ascii_case_insensitive=True)
+    | _SHORT.str.to_lowercase().str.strip_chars_end(".").is_in(list(_JUNK))
+).fill_null(False)
 
 
 class Party(NamedTuple):
@@ -68,18 +57,13 @@ def read_party(text: str) -> Party:
     >>> read_party("TO THE ORDER OF SAMPLE BANK")
     Party(name=None, second='SAMPLE BANK', how='to_order')
     """
-    shown = _shown(text)
-    if shown.lower().rstrip(".") in _JUNK:
-        return Party(None, None, _JUNK[shown.lower().rstrip(".")] or None)
+    junk = text.lower().rstrip(".")
+    if junk in _JUNK:
+        return Party(None, None, _JUNK[junk] or None)
     for how, words in _WAYS:
-        if found := words.search(shown):
-            return Party(_name(shown[: found.start()]), _name(shown[found.end() :]), how)
-    return Party(shown or None)
-
-
-def _shown(text: str) -> str:
-    """The text with plain quotes, no stray space after a hyphen, and no trailing comma."""
-    return _HYPHEN.sub("-", _QUOTES.sub('"', text)).strip(" ,;:")
+        if found := words.search(text):
+            return Party(_name(text[: found.start()]), _name(text[found.end() :]), how)
+    return Party(text)
 
 
 def _name(text: str) -> str | None:
@@ -89,17 +73,17 @@ def _name(text: str) -> str | None:
 
 
 def _parties(cells: pl.Series) -> pl.Series:
-    names = unmixed_cells(tidied(cells))
-    odd = _odd(names)
-    nobody = pl.Series([None], dtype=pl.String).new_from_index(0, len(names))
-    plain = pl.DataFrame({"name": names, "second": nobody, "how": nobody}).to_struct()
-    if not odd.any():
+    tidy = unmixed_cells(tidied(cells))
+    names = changed_at(tidy, staged({"name": tidy}, {"marks": _MARKS})["marks"], _shown)
+    found = staged({"name": names}, {"more": _MORE, "second": _NOBODY, "how": _NOBODY})
+    plain, more = found.select("name", "second", "how").to_struct(), found["more"]
+    if not more.any():
         return plain
-    read = by_distinct(names.set(~odd, None), read_party, PARTY)
-    return read.zip_with(odd, plain)
+    return by_distinct(names.set(~more, None), read_party, PARTY).zip_with(more, plain)
 
 
-def _odd(names: pl.Series) -> pl.Series:
-    marked = names.str.contains_any(_ODD, ascii_case_insensitive=True) | names.str.contains("[,;:]$")
-    junk = names.str.to_lowercase().str.strip_chars_end(".").is_in(list(_JUNK))
-    return (marked | junk).fill_null(False)
+def _shown(names: pl.Series) -> pl.Series:
+    """Names with plain quotes, no stray space after a hyphen, and no comma at the end."""
+    quoted = _NAME.str.replace_all('[<>«»“”„"]+', '"')
+    joined = _NAME.str.replace_all(r"(\p{L})- (\p{L})", "${1}-${2}")  # twice: the B of A- B- C is of two matches
+    return staged({"name": names}, {"name": quoted}, {"name": joined}, {"name": joined.str.strip_chars(" ,;:")})["name"]
