@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.contenders import CONTENDERS, table_member
+from benchmarks.saying import spread, table
 from tradeanalytics import TradeAnalyticsError, __version__
 
 ROOT = Path(__file__).parents[1]
@@ -166,16 +167,16 @@ def _memory() -> str:
 
 def _contenders(runs: Runs) -> str:
     heading = ["way", "seconds", "ratio to (a)", "whole process, seconds", "peak memory, GB"]
-    return _table([heading, *(_row(name, runs) for name in runs)])
+    return table([heading, *(_row(name, runs) for name in runs)])
 
 
 def _row(name: str, runs: Runs) -> list[str]:
     peak = _peak(runs[name])
     return [
         _LABELS[name],
-        _spread([run.seconds for run in runs[name]]),
+        spread([run.seconds for run in runs[name]]),
         f"{_ratio(runs[name], runs['bare_duckdb']):.2f}",
-        _spread([run.whole_seconds for run in runs[name]]),
+        spread([run.whole_seconds for run in runs[name]]),
         "not measured" if peak is None else f"{peak:.2f}",
     ]
 
@@ -187,7 +188,7 @@ def _targets(runs: Runs) -> str:
         _target("faster than (b)", _ratio(ours, runs["bare_pandas"]), "x", lambda x: x < 1),
         _target(f"peak memory at most {PEAK_GB} GB", _peak(ours), "GB", lambda gb: gb <= PEAK_GB),
     ]
-    return _table([["target for tradeanalytics", "measured", "met or missed"], *rows])
+    return table([["target for tradeanalytics", "measured", "met or missed"], *rows])
 
 
 def _target(words: str, measured: float | None, unit: str, is_met: Callable[[float], bool]) -> list[str]:
@@ -203,16 +204,6 @@ def _ratio(runs: Sequence[Run], others: Sequence[Run]) -> float:
 
 def _peak(runs: Sequence[Run]) -> float | None:
     return max((run.peak_gb for run in runs if run.peak_gb is not None), default=None)
-
-
-def _spread(seconds: Sequence[float]) -> str:
-    return f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose first row is its heading."""
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
 
 
 if __name__ == "__main__":

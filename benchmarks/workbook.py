@@ -19,6 +19,8 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from benchmarks.saying import spread, table
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "workbook.md"
 LIBRARIES = ("fastexcel", "polars", "pandas", "openpyxl")
@@ -180,20 +182,13 @@ def _report(path: Path, runs: dict[str, list[Run]]) -> str:
     met = "met" if ratio >= TIMES_FASTER else "missed"
     target = [["target", "measured", "met or missed"], [f"at least {TIMES_FASTER:g} x faster", f"{ratio:.1f} x", met]]
     rows = [["way", "seconds", "peak memory, GB"], *([_LABELS[name], *_row(found)] for name, found in runs.items())]
-    return "\n\n".join(["# Workbooks: from xlsx to text", "\n".join(facts), _table(rows), _table(target), _HOW]) + "\n"
+    return "\n\n".join(["# Workbooks: from xlsx to text", "\n".join(facts), table(rows), table(target), _HOW]) + "\n"
 
 
 def _row(runs: Sequence[Run]) -> list[str]:
     seconds = [run.seconds for run in runs]
     peaks = [run.peak_gb for run in runs if run.peak_gb is not None]
-    spread = f"{median(seconds):.2f} ({min(seconds):.2f}-{max(seconds):.2f})"
-    return [spread, f"{max(peaks):.2f}" if peaks else "not measured"]
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose first row is its heading."""
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]])
+    return [spread(seconds), f"{max(peaks):.2f}" if peaks else "not measured"]
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.flows import NotComparableError
 from tradeanalytics.reference import rows
@@ -73,7 +74,7 @@ LEFT JOIN names AS consignees ON consignees.file_id = s.file_id AND consignees.t
 LEFT JOIN names AS makers ON makers.file_id = s.file_id AND makers.text = s.manufacturer
 LEFT JOIN known_before AS known ON known.file_id = s.file_id AND known.record = s.record
      AND known.sheet IS NOT DISTINCT FROM s.sheet AND {among("known.known_file_id")}
-WHERE s.duplicate IN ('unique', 'same_key_other_payload') AND known.record IS NULL AND {among("s.file_id")}
+WHERE s.duplicate IN ({", ".join(map(literal, COUNTED))}) AND known.record IS NULL AND {among("s.file_id")}
 """.strip()
 
 

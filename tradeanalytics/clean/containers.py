@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from tradeanalytics.clean.dbf import layout_of, read_dbf
 from tradeanalytics.clean.encoding import named_encoding
 from tradeanalytics.clean.plaintext import read_text
 from tradeanalytics.clean.texttable import TextTable
-from tradeanalytics.clean.unpack import LARGEST_UNPACKED, RawFileError
+from tradeanalytics.clean.unpack import LARGEST_UNPACKED, RawFileError, refuse_paths_outside, too_large
 from tradeanalytics.clean.workbook import read_workbook
 from tradeanalytics.clean.workbook_parts import opened_zip
 
@@ -53,7 +52,6 @@ _OFFICE = {
     "ppt/presentation.xml": "a PowerPoint presentation",
 }
 _TABLES = (".csv", ".tsv", ".dbf", ".xlsx", ".xlsm", ".xls")
-_OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 
 
 def unwrap(
@@ -156,11 +154,7 @@ def _taken_out(path: Path, name: str, work: Path, largest: int) -> tuple[Path, s
 
 
 def _table_member(members: list[zipfile.ZipInfo], name: str) -> zipfile.ZipInfo:
-    for member in members:
-        if _OUTSIDE.search(member.filename):
-            raise RawFileError(
-                f"{name}: the zip has a member with a path outside, {member.filename!r}; nothing was read"
-            )
+    refuse_paths_outside(members, name)
     tables = [member for member in members if _is_table(member.filename, _TABLES)]
     tables = tables or [member for member in members if _is_table(member.filename, (".txt",))]
     if len(tables) != 1:
@@ -181,7 +175,5 @@ def copy_bounded(source: IO[bytes], out: BinaryIO, name: str, largest: int) -> N
     while chunk := source.read(_CHUNK):
         size += len(chunk)
         if size > largest:
-            raise RawFileError(
-                f"{name}: the zip expands to {size:,} bytes or more, beyond the bound of {largest:,}; nothing was kept"
-            )
+            raise RawFileError(too_large(name, size, largest))
         out.write(chunk)

@@ -19,6 +19,7 @@ _PAYLOAD = (
     "value_usd_cents",
 )
 CLASSES = ("unique", "exact", "same_key_same_payload", "same_key_other_payload", "master_of_house")
+COUNTED = ("unique", "same_key_other_payload")  # the classes of rows that a sum counts
 _CLASS = pl.Enum(CLASSES)
 
 

@@ -26,7 +26,7 @@ from tradeanalytics.clean.rows import Opened, Part
 from tradeanalytics.clean.texttable import TextTable
 from tradeanalytics.clean.unpack import RawFileError
 from tradeanalytics.clean.workbook_parts import opened_zip
-from tradeanalytics.engine import literal
+from tradeanalytics.engine import literal, without_progress_bar
 from tradeanalytics.raw import RawFile
 from tradeanalytics.raw.beside import MANIFEST_TABLE, sisters
 from tradeanalytics.raw.store import sha256_of
@@ -189,6 +189,7 @@ def _join(tables: Mapping[str, _Table], first: str, work: Path, threads: int | N
     """Write `joined.parquet`; of each sister table count the records without a bill, and those with one of several."""
     out = work / "joined.parquet"
     with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(work / "spilled")}) as connection:
+        without_progress_bar(connection)
         connection.execute(f"SET threads = {threads or os.cpu_count() or 1}")
         for name, table in tables.items():
             connection.execute(f"CREATE VIEW raw_{name} AS SELECT * FROM read_parquet({literal(str(table.path))})")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from tradeanalytics.engine import literal
+from tradeanalytics.engine import literal, without_progress_bar
 from tradeanalytics.tables import KNOWN_BEFORE, SHIPMENTS
 
 # Two rows are one shipment when declaration, item and all of these agree; names and texts may be spelled otherwise.
@@ -47,6 +47,7 @@ def _mark(path: Path, earlier: list[Path], out: Path) -> int:
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_suffix(".part")
     with duckdb.connect() as connection:
+        without_progress_bar(connection)
         statement = _known(path, earlier) if earlier else _nothing()
         connection.execute(f"COPY ({statement}) TO {literal(str(part))} (FORMAT parquet, COMPRESSION zstd)")
         known = connection.execute(f"SELECT count(*) FROM read_parquet({literal(str(part))})").fetchall()[0][0]

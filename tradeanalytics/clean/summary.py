@@ -8,12 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.sources import Source
 from tradeanalytics.tables import SHIPMENTS
 
 Summary = dict[str, Any]
 
-COUNTED = ("unique", "same_key_other_payload")  # the classes of rows that a sum counts
 _ENOUGH = 10  # rows of one group of goods, to say that their values follow from their weights
 _FAR = 100  # no packing weighs so many times the goods; grams against kilograms do
 _MONEY = {"RUB": "value_rub_cents", "USD": "value_usd_cents"}

@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -18,6 +18,7 @@ from tradeanalytics import TradeAnalyticsError
 # The largest table here is 0.4 GB; a zip that claims, or turns out, to hold more than this is a mistake or an attack.
 LARGEST_UNPACKED = 32 * 2**30
 _CHUNK = 2**20
+_OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 _BOM = codecs.BOM_UTF8
 
 
@@ -91,11 +92,7 @@ def _zip_fault(path: Path, error: zipfile.BadZipFile) -> str:
 
 
 def _table_member(archive: zipfile.ZipFile, name: str, largest: int) -> zipfile.ZipInfo:
-    for member in archive.infolist():
-        if re.search(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)", member.filename):
-            raise RawFileError(
-                f"{name}: the zip has a member with a path outside, {member.filename!r}; nothing was read"
-            )
+    refuse_paths_outside(archive.infolist(), name)
     tables = [
         member
         for member in archive.infolist()
@@ -105,11 +102,21 @@ def _table_member(archive: zipfile.ZipFile, name: str, largest: int) -> zipfile.
         found = [member.filename for member in archive.infolist()][:5]
         raise RawFileError(f"{name}: expected one CSV table in the zip, found {len(tables)} among {found}")
     if tables[0].file_size > largest:
-        raise RawFileError(_too_large(name, tables[0].file_size, largest))
+        raise RawFileError(too_large(name, tables[0].file_size, largest))
     return tables[0]
 
 
-def _too_large(name: str, size: int, largest: int) -> str:
+def refuse_paths_outside(members: Iterable[zipfile.ZipInfo], name: str) -> None:
+    """Raise RawFileError where a member of a zip would lie outside the folder it is unpacked to."""
+    for member in members:
+        if _OUTSIDE.search(member.filename):
+            raise RawFileError(
+                f"{name}: the zip has a member with a path outside, {member.filename!r}; nothing was read"
+            )
+
+
+def too_large(name: str, size: int, largest: int) -> str:
+    """The sentence on a zip that holds more than it may."""
     return f"{name}: the zip expands to {size:,} bytes or more, beyond the bound of {largest:,}; nothing was kept"
 
 
@@ -127,7 +134,7 @@ def _copy_checked(raw: IO[bytes], out: BinaryIO, name: str, largest: int) -> int
         size += len(chunk)
         lines += chunk.count(b"\n")
         if size > largest:  # what the zip's directory claims need not be what it holds
-            raise RawFileError(_too_large(name, size, largest))
+            raise RawFileError(too_large(name, size, largest))
         out.write(chunk)
     _check_text(decoder, b"", name, lines, final=True)
     return size
