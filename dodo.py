@@ -23,7 +23,11 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
 PAGES = PROCESSED / "notebooks"
 REPORT = PROCESSED / "reports" / "index.html"
 SAMPLE = RAW / "sample"
-SAMPLE_NAMES = ("SYNTHETIC_russian_declarations.csv", "SYNTHETIC_bills_of_lading.csv", "SYNTHETIC_overlap.csv")
+SAMPLE_NAMES = (
+    "SYNTHETIC_russian_declarations.csv",
+    "SYNTHETIC_russian_declarations_later.csv",
+    "SYNTHETIC_bills_of_lading.csv",
+)
 ANSWERS = PROCESSED / "sample" / "answer_key.json"  # beside the raw files it would be taken for one
 
 DOIT_CONFIG = {

@@ -56,16 +56,18 @@ def read(*cells: str | None) -> list[tuple]:
 
 @pytest.mark.parametrize(("written", "name", "second", "how", "why"), PARTIES)
 def test_party(written, name, second, how, why):
-    assert read(written) == [(name, second, how)], why
+    [(*found, folded)] = read(written)
+    assert tuple(found) == (name, second, how), why
+    assert folded == (written == "  ОБРAЗЕЦ  "), why
 
 
 def test_parties_are_read_alike_alone_and_in_company():
-    assert read(*[row[0] for row in PARTIES]) == [tuple(row[1:4]) for row in PARTIES]
+    assert read(*[row[0] for row in PARTIES]) == [(*row[1:4], row[0] == "  ОБРAЗЕЦ  ") for row in PARTIES]
 
 
 @settings(deadline=None)
 @given(st.text('ABCДЖ <>«»"-,/OC.', max_size=25))
 def test_a_clean_name_is_clean_already(text):
-    name, second, _how = read(text)[0]
+    name, second, _how, _folded = read(text)[0]
     if name and not second:
         assert read(name)[0][0] == name

@@ -33,7 +33,8 @@ SAME = [
     (("SYNTHЕTIC LINKS", "SYNTHETIC LINKS"), "SYNTHETIC LINKS", "a Cyrillic letter in a Latin word"),
     (("SYNTHETIC GMBH & CO. KG", "SYNTHETIC GmbH"), "SYNTHETIC", "the longer German form"),
     (("SYNTHETIC CO., LTD", "SYNTHETIC CO LTD.", "SYNTHETIC"), "SYNTHETIC", "two forms"),
-    (("SYNTHETIC S.A.S.", "SYNTHETIC SAS"), "SYNTHETIC", "with and without dots"),
+    (("SYNTHETIC S.A.S.", "SYNTHETIC S. A. S", "SYNTHETIC SAS"), "SYNTHETIC", "with and without dots"),
+    (("О.О.О. ОБРАЗЕЦ", "ООО ОБРАЗЕЦ", "ОБРАЗЕЦ О.О.О."), "ОБРАЗЕЦ", "the Russian form with dots"),
     (("ÖRNEK DIŞ TİCARET LTD. ŞTİ.", "örnek dış ti̇caret ltd. şti̇."), "ÖRNEK DIŞ TİCARET", "dotted capitals"),
     (("合成样品有限公司", "合成样品 有限公司"), "合成样品", "Chinese writes the form without a space"),
     (("ＳＹＮＴＨＥＴＩＣ", "Synthetic"), "SYNTHETIC", "full-width letters"),
@@ -46,6 +47,7 @@ APART = [
     ("SYNTHETIC TRADING", "SYNTHETIC", "trading is no legal form"),
     ("1234567 SYNTHETIC INC", "7654321 SYNTHETIC INC", "numbered companies"),
     ("SYNTHETIC CO-OP", "SYNTHETIC OP", "CO is a word here"),
+    ("A.B.C. SYNTHETIC", "ABC SYNTHETIC", "initials are not a form"),
     ("ОБРАЗЕЦ", "OBRAZETS", "two scripts are matched by a later step, not by the key"),
 ]
 

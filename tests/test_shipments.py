@@ -410,6 +410,22 @@ def test_us_dollars_on_different_bases_are_never_added(tmp_path, question, said)
         question(connect(folder))
 
 
+ASKED_OF_ALL = [top, suppliers, monthly, per_month, routes, pieces]
+
+
+@pytest.mark.parametrize("question", ASKED_OF_ALL)
+def test_invented_shipments_are_never_added_to_real_ones(tmp_path, question):
+    every = Which()
+    rest = {top: ("shipper",), suppliers: ("ОБРАЗЕЦ",), monthly: (every,), per_month: (every, "2022-03"), routes: ()}
+    folder = tmp_path / "processed"
+    clean(put_csv(tmp_path / "raw", "SYNTHETIC_dump.csv", as_csv(styled("bare", IMPORT))), folder)
+    real = put_csv(tmp_path / "raw", "dump.csv", as_csv(styled("bare", {**IMPORT, "item": "2"})))
+    clean(real, folder)
+    with pytest.raises(NotComparableError, match=r"invented shipments .* are not added to others"):
+        question(connect(folder), *rest.get(question, (every,)))
+    assert top(connect(folder), "shipper", Which(files=(real.file_id,)))["items"].to_list() == [1]
+
+
 WRONG = [
     # what is asked, what is said
     (lambda engine: top(engine, "broker"), "role: 'broker', expected one of shipper, consignee, manufacturer"),

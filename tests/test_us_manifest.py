@@ -170,6 +170,7 @@ def test_one_bill_is_one_shipment_with_what_all_tables_say_of_it(tmp_path):
         "quantity_unit": "PKG",
         "flags": "hs_several",
         "duplicate": "unique",
+        "invented": False,
         "table_id": "",
     }
     assert str(first["registered_on"]) == "2020-05-03"
@@ -200,6 +201,13 @@ def test_a_master_bill_is_told_from_the_house_bill_that_names_it(tmp_path):
     rows = cleaned(tmp_path)[1]
     assert [row["declaration"] for row in rows] == ["SYNTHOUSE1", "SYNTMASTER1", "SYNTSIMPLE9", "SYNTSIMPLE4"]
     assert [row["duplicate"] for row in rows] == ["unique", "master_of_house", "unique", "unique"]
+
+
+def test_a_deleted_bill_is_kept_and_not_counted(tmp_path):
+    header = [{**row, "record_status_indicator": "D"} if row["identifier"] == C else row for row in TABLES["header"]]
+    put(tmp_path / "raw", header=as_csv("header", header))
+    rows = cleaned(tmp_path)[1]
+    assert [row["duplicate"] for row in rows] == ["unique", "master_of_house", "withdrawn", "unique"]
 
 
 def test_deleted_bills_and_bills_without_a_header_are_kept_and_flagged(tmp_path):

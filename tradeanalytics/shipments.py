@@ -90,7 +90,7 @@ def top(
     asked = which or Which()
     _checked(role, ROLES, "role")
     _checked(by, (*MEASURES, "items"), "measure")
-    _one_basis(engine, asked)
+    _comparable(engine, asked)
     name = "manufacturer" if role == "manufacturer" else f"{role}_name"
     missing = "0" if by == "items" else f"count(*) - count({by})"
     return engine.sql(
@@ -128,8 +128,7 @@ def suppliers(
     _checked(per, ("year", "month"), "period")
     _checked(by, MEASURES, "measure")
     asked = _narrowed(which, consignee=consignee)
-    if by == "value_usd_cents":
-        _one_basis(engine, asked)
+    _comparable(engine, asked, dollars=by == "value_usd_cents")
     table = engine.sql(
         f"""
 WITH shipped AS ({asked.sql()}),
@@ -160,8 +159,7 @@ def per_month(engine: Engine, which: Which, event: str, *, by: str = "value_usd_
     before, and that is known. Items without a day are on neither side.
     """
     _checked(by, MEASURES, "measure")
-    if by == "value_usd_cents":
-        _one_basis(engine, which)
+    _comparable(engine, which, dollars=by == "value_usd_cents")
     edge = pd.Timestamp(_first_of_month(event))
     months = _calendar(engine, which, which.first, which.last)
     sides = engine.sql(
@@ -186,7 +184,7 @@ def monthly(engine: Engine, which: Which) -> pd.DataFrame:
     A month in which the records hold nothing of what is asked for is a true zero of these records, not of the trade.
     Items without a day are in no month. Raises NotComparableError when US dollars are on several bases.
     """
-    _one_basis(engine, which)
+    _comparable(engine, which)
     table = engine.sql(
         f"""
 SELECT month, count(*) AS items, {_sums()}, count(*) - count(value_usd_cents) AS without_value
@@ -220,7 +218,7 @@ def routes(engine: Engine, which: Which | None = None) -> pd.DataFrame:
     NotComparableError when US dollars are on several bases.
     """
     asked = which or Which()
-    _one_basis(engine, asked)
+    _comparable(engine, asked)
     columns = ", ".join(_ROUTE)
     return engine.sql(
         f"""
@@ -253,7 +251,7 @@ SELECT s.file_id, s.record, s.sheet, s.month, s.registered_on, s.shipper_key, s.
        coalesce(new.tier, old.tier) AS tier,
        CASE WHEN s.hs_edition IS NULL THEN 'possible' WHEN new.tier IS NOT NULL THEN 'exact'
             WHEN old.predecessor_match = 'same' THEN 'same_code' ELSE 'possible' END AS certainty,
-       s.description, s.value_usd_cents, s.net_kg
+       s.description, s.value_usd_cents, s.net_kg, s.invented
 FROM shipped AS s
 LEFT JOIN listed AS new ON coalesce(s.hs_edition, '2022') = '2022' AND new.hs6 = substr(s.hs, 1, 6)
 LEFT JOIN older AS old ON coalesce(s.hs_edition, '2017') <> '2022' AND old.hs6 = substr(s.hs, 1, 6)
@@ -268,6 +266,7 @@ def pieces(engine: Engine, which: Which) -> pd.DataFrame:
 
     Columns: month, consignee_key, items, pieces, from_description, unknown (items with no count anywhere).
     """
+    _comparable(engine, which, dollars=False)
     return engine.sql(
         f"""
 SELECT month, consignee_key, count(*) AS items, sum(pieces) AS pieces,
@@ -302,7 +301,12 @@ def _narrowed(which: Which | None, **fields: str) -> Which:
     return Which(**{**vars(which or Which()), **fields})
 
 
-def _one_basis(engine: Engine, which: Which) -> None:
+def _comparable(engine: Engine, which: Which, *, dollars: bool = True) -> None:
+    """Refuse what no sum may hold: invented shipments beside real ones, and dollars on several bases."""
+    if len(engine.sql(f"SELECT DISTINCT invented FROM ({which.sql()})")) > 1:
+        raise NotComparableError("invented shipments (of a SYNTHETIC file) are not added to others; ask with `files`")
+    if not dollars:
+        return
     found = engine.sql(
         f"SELECT DISTINCT value_usd_basis AS basis FROM ({which.sql()}) WHERE value_usd_cents IS NOT NULL ORDER BY 1"
     )["basis"].fillna("unknown")

@@ -139,7 +139,9 @@ SHIPMENTS = Table(
         Column("hs_source", "VARCHAR", "Where the code is from", "declared, parsed, classified"),
         Column("hs_edition", "VARCHAR", "Edition of the HS in force on the date", "2012, 2017, 2022"),
         Column("hs_repair", "VARCHAR", "How the written code was repaired, null if it was not"),
-        Column("description", "VARCHAR", "Description of the goods, line marks taken out"),
+        Column(
+            "description", "VARCHAR", "Description of the goods as written but for line marks, homoglyphs and spaces"
+        ),
         Column("gross_kg", "DOUBLE", "Gross mass", "kg"),
         Column("net_kg", "DOUBLE", "Net mass", "kg"),
         Column("quantity", "DOUBLE", "Quantity in the unit beside it"),
@@ -158,9 +160,10 @@ SHIPMENTS = Table(
         Column(
             "duplicate",
             "VARCHAR",
-            "Whether the row is there again",
-            "unique, exact, same_key_same_payload, same_key_other_payload, master_of_house",
+            "Whether the row is there again, or was taken back: only unique and same_key_other_payload are counted",
+            "unique, exact, same_key_same_payload, same_key_other_payload, master_of_house, withdrawn",
         ),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
         Column("table_id", "VARCHAR", "The publisher's table, if any"),
         Column(
             "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"

@@ -148,7 +148,7 @@ def _score(mapping: Layout | None) -> Callable[[Sequence[str]], float]:
 def _part(table: TextTable, columns: int, name: str, threads: int | None) -> Part:
     if table.kind == "csv":
         found = audit(table.path, columns, name, delimiter=table.delimiter, threads=threads)
-        return Part(found, table.delimiter, table.sheet, table.first_record)
+        return Part(found, table.delimiter, table.sheet, table.first_record).in_columns(columns)
     blank = pl.all_horizontal(pl.all().is_null())
     records = pl.scan_parquet(table.path).select((~blank).sum()).collect().item()
     return Part(Audit(table.path, records, ()), "", table.sheet, table.first_record)
@@ -197,6 +197,7 @@ def _lineage(raw: RawFile) -> dict[str, str]:
         "sha256": raw.sha256,
         "table_id": raw.table,
         "vintage": raw.vintage,
+        "invented": "true" if raw.invented else "false",
         "version": __version__,
     }
 

@@ -18,9 +18,10 @@ _PAYLOAD = (
     "value_rub_cents",
     "value_usd_cents",
 )
-CLASSES = ("unique", "exact", "same_key_same_payload", "same_key_other_payload", "master_of_house")
+CLASSES = ("unique", "exact", "same_key_same_payload", "same_key_other_payload", "master_of_house", "withdrawn")
 COUNTED = ("unique", "same_key_other_payload")  # the classes of rows that a sum counts
 _CLASS = pl.Enum(CLASSES)
+_WITHDRAWN = pl.col("flags").str.contains("record_deleted", literal=True).fill_null(False).alias("withdrawn")
 
 
 def with_duplicates(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -29,7 +30,7 @@ def with_duplicates(rows: pl.LazyFrame) -> pl.LazyFrame:
     exact: every cell stood in an earlier row. same_key_same_payload: an earlier row has the same key (of a declaration
     its number and item, of a bill its number) and says the same. same_key_other_payload: the key is there with another
     content, in all such rows (a revision, or a second leg). master_of_house: another bill of the file names this one as
-    its master.
+    its master. withdrawn: the record says that the authority has deleted it.
     """
     keyed = rows.select(
         "record",
@@ -37,8 +38,9 @@ def with_duplicates(rows: pl.LazyFrame) -> pl.LazyFrame:
         "declaration_key",
         "master_bill",
         whole=pl.col("row_hash"),
-        payload=pl.struct(_PAYLOAD).hash(),
+        payload=pl.struct(*_PAYLOAD, _WITHDRAWN).hash(),
         key=pl.col("same_key"),
+        withdrawn=_WITHDRAWN,
     ).collect(engine="streaming")
     own = pl.col("master_bill").eq(pl.col("declaration_key")).fill_null(False)  # a bill that is its own master
     masters = keyed.filter(~own)["master_bill"].drop_nulls().unique()
@@ -49,8 +51,9 @@ def with_duplicates(rows: pl.LazyFrame) -> pl.LazyFrame:
     ways = {
         "exact": first,
         "same_key_same_payload": again,
-        "same_key_other_payload": other,
         "master_of_house": is_master,
+        "withdrawn": pl.col("withdrawn"),
+        "same_key_other_payload": other,
     }
     classed = keyed.select(
         "record",

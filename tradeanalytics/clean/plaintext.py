@@ -6,6 +6,7 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -104,9 +105,13 @@ def _transcode(path: Path, target: Path, name: str, encoding: Encoding, preamble
             _copy(path, out, len(preamble.encode()))
             return
         skip = len(preamble)
-        for text in _texts(path, name, encoding):
-            out.write(text[skip:].encode())
-            skip = 0
+        with ThreadPoolExecutor(1) as writer:  # one piece is written while the next is decoded
+            written = writer.submit(lambda: 0)
+            for text in _texts(path, name, encoding):
+                piece = text[skip:].encode()
+                written.result()
+                written, skip = writer.submit(out.write, piece), 0
+            written.result()
 
 
 def _copy(path: Path, out: BinaryIO, start: int) -> None:

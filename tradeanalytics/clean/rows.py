@@ -7,7 +7,7 @@ import io
 import json
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from tradeanalytics.tables import FLOWS, SHIPMENTS
 
 # Without a fixed size one and two threads write different bytes.
 _ROW_GROUP = 131_072
+_STRETCH = 65_536  # rows that are judged at once: more take more memory and are no faster
 _TYPES = {"VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64}
 _REJECTED = pa.schema(
     [("file_id", pa.string()), ("record", pa.int64()), ("reasons", pa.string()), ("text", pa.string())]
@@ -32,18 +33,35 @@ _REJECTED = pa.schema(
 
 @dataclass(frozen=True)
 class Part:
-    """One table of a raw file on disk: a CSV whose structure was audited, or a workbook's sheet as Parquet of text."""
+    """One table of a raw file on disk: a CSV whose structure was audited, or a workbook's sheet as Parquet of text.
+
+    `columnar` holds the rows of a CSV as Parquet of text.
+    """
 
     audit: Audit
     delimiter: str = ","  # empty for a Parquet
     sheet: str | None = None
     first_record: int = 1
+    columnar: Path | None = None
+
+    def in_columns(self, columns: int) -> Part:
+        """The part of a CSV with its rows copied into a Parquet beside it.
+
+        For rows that are read twice, or by functions: a CSV is handed out in stretches of some 3,000 rows, and each
+        function costs as much a stretch as it does for a thousand rows.
+        """
+        path = self.audit.path.with_suffix(".text.parquet")
+        rows = _scan_csv(self, [f"c{place}" for place in range(columns)])
+        rows.sink_parquet(path, compression="lz4", row_group_size=_STRETCH)
+        return replace(self, columnar=path)
 
     def rows(self, names: Sequence[str]) -> pl.LazyFrame:
         """All rows as text under these names, with `record` and `sheet`; in a sheet, blank rows are left out."""
+        columns = {f"c{place}": name for place, name in enumerate(names)}
+        if self.columnar:
+            return pl.scan_parquet(self.columnar).rename(columns)
         if self.delimiter:
             return _scan_csv(self, names)
-        columns = {f"c{place}": name for place, name in enumerate(names)}
         rows = pl.scan_parquet(self.audit.path, row_index_name="record", row_index_offset=self.first_record)
         filled = rows.rename(columns).filter(~pl.all_horizontal(pl.col(names).is_null()))
         return filled.with_columns(pl.col("record").cast(pl.Int64), sheet=pl.lit(self.sheet, pl.String))
@@ -164,7 +182,8 @@ def _finished(rows: pl.LazyFrame, source: Source, lineage: dict[str, str]) -> pl
         for column in source.table.columns
         if source.table is FLOWS and column.name not in made | set(NO_TOTALS)
     }
-    complete = rows.with_columns(**constants, **absent)
+    invented = {"invented": pl.lit(lineage["invented"] == "true")} if source.table is SHIPMENTS else {}
+    complete = rows.with_columns(**constants, **absent, **invented)
     if source.table is FLOWS:
         complete = with_totals(complete) if source.has_totals else complete.with_columns(**NO_TOTALS)
     return complete.select([column.name for column in source.table.columns])

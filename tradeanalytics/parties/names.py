@@ -13,6 +13,7 @@ from tradeanalytics.sources.cells import unmix
 _NOT_WORDS = re.compile(r"[^\w]+", re.UNICODE)
 # Chinese and Japanese write the form without a space before it.
 _GLUED = re.compile(r"(股份有限公司|有限责任公司|有限公司|株式会社)$")
+_SPELLED = 4  # letters of a form that are written apart too
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def _forms_at_ends(words: tuple[str, ...]) -> tuple[int, int]:
 
 @cache
 def _forms(*countries: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(_words(row["form"]) for row in rows("legal_forms") if not countries or row["country"] in countries)
+    forms = {_words(row["form"]) for row in rows("legal_forms") if not countries or row["country"] in countries}
+    short = {form[0] for form in forms if len(form) == 1 and form[0].isalpha() and len(form[0]) <= _SPELLED}
+    return frozenset(forms | {tuple(form) for form in short})  # О.О.О. is ООО
 
 
 @cache

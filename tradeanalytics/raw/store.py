@@ -77,6 +77,11 @@ class RawFile:
     note: str
 
     @property
+    def invented(self) -> bool:
+        """Whether it is made up, as the sample is: such a file says so by its name."""
+        return self.path.name.startswith("SYNTHETIC")
+
+    @property
     def file_id(self) -> str:
         """First 16 hex digits of the hash: the file's name in every table."""
         return self.sha256[:16]

@@ -18,7 +18,7 @@ from tradeanalytics.sample.stories import tell
 
 DECLARATIONS = "SYNTHETIC_russian_declarations.csv"
 BILLS = "SYNTHETIC_bills_of_lading.csv"
-OVERLAP = "SYNTHETIC_overlap.csv"
+OVERLAP = "SYNTHETIC_russian_declarations_later.csv"
 ANSWERS = "answer_key.json"
 _SEED = 20_220_224
 

@@ -20,10 +20,12 @@ Text = str | pl.Expr
 Type = pl.DataType | type[pl.DataType]
 
 _SHORT = 64  # bytes; longer cells that say nothing are kept: they are rules and ornaments
+_SAMPLE = 1000  # cells that tell whether a stretch repeats itself
 REMEMBERED = 1 << 16  # distinct texts a reader keeps at hand, a few MB; the rest are read again
 
 _ABSENT = r"(?i)^(?:ОТСУТСТВУЕТ|ОТСУТСТВУЮТ)\.?$"
 SPACES = r"[ \t\r\n\u00a0]{2,}|[\t\r\n\u00a0]"
+ODD_SPACES = r"[\t\r\n\u00a0]|  "  # holds where SPACES does, and is found four times as fast
 _NUMERO = ("№", "\ue000")  # NFKC makes it No, which no Russian text says
 
 # What tidy text is not: spaces at the ends, doubled or odd; letters and signs outside the usual ones; short cells that
@@ -53,10 +55,19 @@ def raw(column: Text) -> pl.Expr:
 def each(column: Text, change: Callable[[pl.Series], pl.Series], dtype: Type = pl.String) -> pl.Expr:
     """What `change` makes of the cells, a stretch of rows at a time; `change` looks at no cell's neighbours.
 
-    A stretch of a CSV is some 3,000 rows, and a method of a Series costs there what a thousand cells do: `staged` asks
-    once for many. Not one expression that uses its parts again and again: Polars works them out anew at each use.
+    A method of a Series costs what a thousand cells do: `staged` asks once for many. Not one expression that uses its
+    parts again and again: Polars works them out anew at each use.
     """
-    return raw(column).map_batches(change, return_dtype=dtype, is_elementwise=True)
+    return raw(column).map_batches(lambda cells: _changed(cells, change), return_dtype=dtype, is_elementwise=True)
+
+
+def _changed(cells: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`change` of every cell; where the first cells repeat, as names and countries do, of every distinct one."""
+    first = cells.head(_SAMPLE)
+    if 2 * first.n_unique() > len(first):
+        return change(cells)
+    distinct = cells.unique()
+    return _joined_back(cells, distinct, change(distinct))
 
 
 def staged(cells: Mapping[str, pl.Series], *stages: Mapping[str, pl.Expr]) -> pl.DataFrame:
@@ -78,12 +89,15 @@ def changed_at(cells: pl.Series, needed: pl.Series, change: Callable[[pl.Series]
     return cells.clone().scatter(at, change(cells.gather(at))) if len(at) else cells
 
 
-def by_distinct(cells: pl.Series, read: Callable[[str], Any], dtype: Type = pl.String) -> pl.Series:
-    """`read` of every cell, called once per distinct text; null stays null. For a struct, `read` gives a tuple."""
+def by_distinct(cells: pl.Series, read: Callable[[Any], Any], dtype: Type = pl.String) -> pl.Series:
+    """`read` of every cell, called once per distinct cell; null stays null. For a struct, `read` gives a tuple."""
     seen = cells.drop_nulls().unique()
-    answers = _column([read(text) for text in seen.to_list()], dtype)
-    known = pl.DataFrame({"text": seen, "answer": answers})
-    return cells.to_frame("text").join(known, on="text", how="left", maintain_order="left")["answer"]
+    return _joined_back(cells, seen, _column([read(text) for text in seen.to_list()], dtype))
+
+
+def _joined_back(cells: pl.Series, distinct: pl.Series, answers: pl.Series) -> pl.Series:
+    known = pl.DataFrame({"cell": distinct, "answer": answers})
+    return cells.to_frame("cell").join(known, on="cell", how="left", maintain_order="left", nulls_equal=True)["answer"]
 
 
 def _column(values: list[Any], dtype: Type) -> pl.Series:
@@ -117,12 +131,28 @@ def counts(found: Mapping[str, pl.Expr]) -> pl.Expr:
 
 def blank(column: Text) -> pl.Expr:
     """True where a cell is null, or holds white space only."""
-    return ~raw(column).str.contains(r"\S").fill_null(False)
+    return raw(column).str.strip_chars().fill_null("") == ""
+
+
+def named(flags: Mapping[str, pl.Expr]) -> pl.Expr:
+    """The names of the flags that hold in a row, in their order and joined by ;, null where none does.
+
+    By one number a row and one text a distinct number: to join a text a flag takes ten times as long.
+    """
+    names = list(flags)
+    bits = [pl.when(holds).then(pl.lit(1 << place, pl.UInt64)) for place, holds in enumerate(flags.values())]
+
+    def said(number: int) -> str | None:
+        return ";".join(name for place, name in enumerate(names) if number >> place & 1) or None
+
+    return pl.sum_horizontal(bits).map_batches(
+        lambda cells: by_distinct(cells, said), return_dtype=pl.String, is_elementwise=True
+    )
 
 
 def unreadable(column: Text, value: Text) -> pl.Expr:
     """True where a cell holds text but no value could be read from it; `value` is the named result."""
-    return ~blank(column) & raw(value).is_null()
+    return ~blank(pl.when(raw(value).is_null()).then(raw(column)))  # few cells are left to search
 
 
 def tidy(column: Text) -> pl.Expr:
@@ -152,11 +182,6 @@ def trimmed(cells: pl.Series) -> pl.Series:
 def unmixed(column: Text) -> pl.Expr:
     """Text whose words that mix Latin and Cyrillic are folded to the one script they can be; see `unmix`."""
     return each(column, unmixed_cells)
-
-
-def was_mixed(column: Text) -> pl.Expr:
-    """True where `unmixed` changes the text; false for null."""
-    return each(column, lambda cells: (unmixed_cells(cells) != cells).fill_null(False), pl.Boolean)
 
 
 def unmixed_cells(cells: pl.Series) -> pl.Series:

@@ -6,7 +6,7 @@ import polars as pl
 from babel.numbers import list_currencies
 
 from tradeanalytics.reference import lookup, rows
-from tradeanalytics.sources.cells import SPACES, Text, blank, by_distinct, changed_at, each, raw, staged, trimmed
+from tradeanalytics.sources.cells import ODD_SPACES, Text, blank, by_distinct, changed_at, each, raw, staged, trimmed
 from tradeanalytics.sources.cells_numbers import NumberProfile, number
 
 _KILOGRAMS = {row["unit"]: float(row["kg"]) for row in rows("weight_units")}
@@ -48,6 +48,6 @@ def description(column: Text) -> pl.Expr:
 
 def _description(cells: pl.Series) -> pl.Series:
     text = pl.col("text")
-    spaced = text.str.contains(SPACES) | text.str.starts_with(" ") | text.str.ends_with(" ")
+    spaced = text.str.contains(ODD_SPACES) | text.str.starts_with(" ") | text.str.ends_with(" ")
     odd = staged({"text": cells}, {"odd": text.str.contains("_[=", literal=True) | spaced})["odd"]
     return changed_at(cells, odd, lambda some: trimmed(some.str.replace_all(_LINE_MARK, "")))

@@ -82,15 +82,9 @@ def number(column: Text, profile: NumberProfile) -> pl.Expr:
 def cents(column: Text, profile: NumberProfile) -> pl.Expr:
     """The number of a cell in whole hundredths, exact at any size; beyond 64 bits, null.
 
-    What is finer is rounded, half away from zero as customs do; `finer_than_cents` says where.
+    What is finer is rounded, half away from zero as customs do.
     """
     return each(column, lambda cells: _cents(canonical(cells, profile)), pl.Int64)
-
-
-def finer_than_cents(column: Text, profile: NumberProfile) -> pl.Expr:
-    """True where `cents` had to round."""
-    pattern = r"\.[0-9]{2}[0-9]*[1-9]"
-    return each(column, lambda cells: canonical(cells, profile).str.contains(pattern).fill_null(False), pl.Boolean)
 
 
 def ambiguous_number(column: Text, profile: NumberProfile) -> pl.Expr:

@@ -11,7 +11,8 @@ import polars as pl
 from tradeanalytics.reference import lookup
 from tradeanalytics.sources.cells import REMEMBERED, Text, by_distinct, changed_at, each, staged, tidied, unmixed_cells
 
-PARTY = pl.Struct({"name": pl.String, "second": pl.String, "how": pl.String})
+_READ = {"name": pl.String, "second": pl.String, "how": pl.String}
+PARTY = pl.Struct({**_READ, "folded": pl.Boolean})
 
 _JUNK = lookup("junk_parties", "text", "how")
 _WAYS = (
@@ -43,6 +44,8 @@ class Party(NamedTuple):
 def party(column: Text) -> pl.Expr:
     """Struct of `name`, `second` and `how` from a raw name: tidied, homoglyphs folded, quotes and hyphens mended.
 
+    Its field `folded` is true where a homoglyph was folded, and never null.
+
     Name it in one `with_columns` and take its fields in the next, or the work is done once a field.
     """
     return each(column, _parties, PARTY)
@@ -73,13 +76,16 @@ def _name(text: str) -> str | None:
 
 
 def _parties(cells: pl.Series) -> pl.Series:
-    tidy = unmixed_cells(tidied(cells))
-    names = changed_at(tidy, staged({"name": tidy}, {"marks": _MARKS})["marks"], _shown)
-    found = staged({"name": names}, {"more": _MORE, "second": _NOBODY, "how": _NOBODY})
-    plain, more = found.select("name", "second", "how").to_struct(), found["more"]
+    tidy = tidied(cells)
+    meant = unmixed_cells(tidy)
+    names = changed_at(meant, staged({"name": meant}, {"marks": _MARKS})["marks"], _shown)
+    folded = (tidy != meant).fill_null(False).alias("folded")
+    found = staged({"name": names, "folded": folded}, {"more": _MORE, "second": _NOBODY, "how": _NOBODY})
+    plain, more = found.select(*_READ, "folded").to_struct(), found["more"]
     if not more.any():
         return plain
-    return by_distinct(names.set(~more, None), read_party, PARTY).zip_with(more, plain)
+    read = by_distinct(names.set(~more, None), read_party, pl.Struct(_READ)).struct.unnest()
+    return read.with_columns(folded).to_struct().zip_with(more, plain)
 
 
 def _shown(names: pl.Series) -> pl.Series:

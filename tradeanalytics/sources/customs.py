@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 
 import polars as pl
 
-from tradeanalytics.sources.cells import blank, counted, raw, tidy, unmixed, unreadable, was_mixed
+from tradeanalytics.sources.cells import blank, by_distinct, counted, each, named, raw, tidy, unmixed, unreadable
 from tradeanalytics.sources.cells_countries import country, country_of_address
 from tradeanalytics.sources.cells_dates import (
     DateProfile,
@@ -36,6 +38,7 @@ from tradeanalytics.sources.cells_numbers import (
     RUSSIAN,
     NumberProfile,
     ambiguous_number,
+    by_excel,
     cents,
     number,
     number_evidence,
@@ -63,8 +66,9 @@ _IDENTITY = (
     *("declaration", "shipper_name", "shipper_original", "consignee_name", "consignee_original"),
     *("trader_name", "partner_name", "shipper_id", "consignee_id", "trader_id", "partner_id", *_GOODS, "identifier"),
 )
-_TOTAL = r"(?i)^\W*(?:(?:общий |grand )?итого?|всего|(?:grand )?total|sum)\b"
-_TOTAL_ALONE = rf"{_TOTAL}[\W0-9]*$"
+# Not \b where a word ends: with it a search through Russian text takes ten times as long.
+_SUM = r"(?i)^\W*(?:(?:общий |grand )?итого?|всего|(?:grand )?total|sum)"
+_TOTAL, _TOTAL_ALONE = rf"{_SUM}(?:\W|$)", rf"{_SUM}(?:\W[\W0-9]*)?$"
 _DIRECTIONS = {"import": r"^(?:ИМ|IM|IMP|ИМПОРТ|IMPORT|1)$", "export": r"^(?:ЭК|EK|EX|EXP|ЭКСПОРТ|EXPORT|2)$"}
 _BASES = {
     "declared_fob": r"(?i)\bfob\b",
@@ -98,7 +102,7 @@ def shipments(match: Match, rows: pl.LazyFrame) -> Source:
         prepared=(made, _read(match.layout, fields, columns), _settled(match.layout, fields)),
         columns={
             **_columns(match.layout, fields),
-            "row_hash": pl.struct(match.fields).hash(),
+            "row_hash": _hash_of(match.fields),
             "same_key": _same_key(match.layout, fields),
         },
         rules=_rules(match, fields),
@@ -161,8 +165,9 @@ def _read(layout: Layout, fields: frozenset[str], columns: Columns) -> dict[str,
     countries = {role: _country(layout, fields, role) for role in _COUNTRIES}
     made |= {f"_{role}_country": found for role, found in countries.items() if found is not None}
     made |= {"_hs": hs("hs", columns.hs)} if "hs" in fields else {}
-    made |= {"_description": unmixed(description("description"))} if "description" in fields else {}
+    made |= {"_goods": description("description")} if "description" in fields else {}
     made |= {"_currency": currency("invoice_currency")} if "invoice_currency" in fields else {}
+    made["_said"] = pl.sum_horizontal(~blank(name) for name in _identity(fields))
     made["_key"] = declaration_key("declaration") if "declaration" in fields else nothing
     made["_witness"] = date_in_declaration("declaration") if "declaration" in fields else pl.lit(None, pl.Date)
     made["_numbers_ambiguous"] = _any(
@@ -182,6 +187,7 @@ def _settled(layout: Layout, fields: frozenset[str]) -> dict[str, pl.Expr]:
         "_day_disagrees": date_disagrees(found, "_witness", ambiguous),
         "_day_ambiguous": ambiguous & (pl.col("_witness").is_null()),
         "_gross": _gross(layout, fields),
+        **({"_description": unmixed("_goods")} if "description" in fields else {}),
         "_direction": _direction(layout, fields),
         **{f"_{side}_address_country": _address_country(layout, fields, side) for side in _SIDES},
     }
@@ -238,14 +244,16 @@ def _flags(layout: Layout, fields: frozenset[str]) -> pl.Expr:
     """Codes of what a careful reader must know, joined by ;, null where there is nothing."""
     amounts = [name for name in ("gross_kg", "net_kg", "weight", "gross_t") if name in fields]
     values = [name for name in _MONEY if name in fields]
-    parties = [field for side in _SIDES if (field := _party_field(layout, fields, side)) is not None]
-    named = [*parties, *(["description"] if "description" in fields else [])]
+    folded = [
+        pl.col(f"_{side}").struct.field("folded") for side in _SIDES if _party_field(layout, fields, side) is not None
+    ] + ([(pl.col("_goods") != pl.col("_description")).fill_null(False)] if "description" in fields else [])
     flags: dict[str, pl.Expr] = {
         "date_missing": pl.col("_day").is_null(),
         "date_from_declaration": pl.col("_day_from_number"),
         "date_disagrees": pl.col("_day_disagrees"),
         "date_ambiguous": pl.col("_day_ambiguous"),
         "number_ambiguous": pl.col("_numbers_ambiguous"),
+        "number_shortened": _any(by_excel(name) for name in (*_MONEY, *_AMOUNTS) if name in fields),
         "weight_unreadable": _any(unreadable(name, f"_{name}") for name in amounts),
         "weight_unit_unknown": pl.col("_gross").is_null() & pl.col("_weight").is_not_null()
         if "weight" in fields
@@ -263,7 +271,7 @@ def _flags(layout: Layout, fields: frozenset[str]) -> pl.Expr:
         else pl.lit(False),
         "release_unreadable": unreadable("released_on", "_released_on") if "released_on" in fields else pl.lit(False),
         "direction_unknown": pl.col("_direction").is_null() if layout.by_direction else pl.lit(False),
-        "homoglyphs_folded": _any(was_mixed(name) for name in named),
+        "homoglyphs_folded": _any(folded),
         "country_unknown": _any(
             unreadable(column, f"_{role}_country")
             for role in _COUNTRIES
@@ -275,26 +283,33 @@ def _flags(layout: Layout, fields: frozenset[str]) -> pl.Expr:
         else pl.lit(False),
     }
     if "hs" in fields:
-        flags["hs_unreadable"] = ~blank("hs") & pl.col("_hs").struct.field("hs").is_null()
+        flags["hs_unreadable"] = unreadable("hs", pl.col("_hs").struct.field("hs"))
         flags["hs_several"] = pl.col("_hs").struct.field("codes").fill_null(0) > 1
     if "record_status" in fields:
         flags["record_deleted"] = raw("record_status").str.contains(r"(?i)^\s*d(?:eleted?)?\s*$").fill_null(False)
-    codes = [pl.when(holds).then(pl.lit(code)) for code, holds in flags.items()]
-    noted = [pl.when(~blank(NOTED)).then(pl.col(NOTED))] if NOTED in fields else []
-    codes, some = [*codes, *noted], _any([*flags.values(), *(~blank(NOTED) for _ in noted)])
-    return pl.when(some).then(pl.concat_str(codes, separator=";", ignore_nulls=True))
+    if NOTED not in fields:
+        return named(flags)
+    said = [named(flags), pl.when(~blank(NOTED)).then(pl.col(NOTED))]
+    return pl.when(_any(code.is_not_null() for code in said)).then(
+        pl.concat_str(said, separator=";", ignore_nulls=True)
+    )
+
+
+def _hash_of(fields: Sequence[str]) -> pl.Expr:
+    """One number for all cells of a row: field by field, since a struct takes six times as long."""
+    return reduce(xor, (pl.col(name).hash(seed=place) for place, name in enumerate(fields)))
 
 
 def _rules(match: Match, fields: frozenset[str]) -> tuple[Rule, ...]:
     """What is no shipment."""
-    identity = [name for name in _IDENTITY if name in fields]
+    identity = _identity(fields)
     date = next((name for name in _DAYS[:2] if name in fields), None)
     rules = [
         Rule("total_row", _total(match, identity), "A row is one shipment, not a sum."),
         Rule("heading_again", _heading_again(match, identity), "The headings stand once, above the rows."),
         Rule(
             "nothing_identifies_it",
-            pl.all_horizontal(blank(name) for name in identity),
+            pl.col("_said") == 0,
             "A shipment has a declaration or bill number, a party, or goods.",
         ),
     ]
@@ -309,24 +324,31 @@ def _rules(match: Match, fields: frozenset[str]) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def _identity(fields: frozenset[str]) -> list[str]:
+    return [name for name in _IDENTITY if name in fields]
+
+
 def _total(match: Match, identity: Sequence[str]) -> pl.Expr:
     """A word for a sum in one of the first columns or where a party stands, and nothing else that a shipment has.
 
     TOTAL STATION is a good and TOTAL SYNTHETIC INC a party: of goods the whole cell must be the word.
     """
+    bare = pl.col("_said") <= 1
     words = [
-        pl.col(name).str.contains(_TOTAL_ALONE if name in _GOODS else _TOTAL).fill_null(False)
+        pl.when(bare).then(pl.col(name)).str.contains(_TOTAL_ALONE if name in _GOODS else _TOTAL).fill_null(False)
         for name in dict.fromkeys([*match.fields[:3], *identity])
     ]
-    return _any(words) & (pl.sum_horizontal(~blank(name) for name in identity) <= 1)
+    return _any(words)
 
 
 def _heading_again(match: Match, identity: Sequence[str]) -> pl.Expr:
     """Every cell that tells shipments apart holds its own heading; texts joined of several columns are left out."""
     headings = dict(zip(match.fields, match.headings, strict=True))
     names = [name for name in identity if name in headings and len(_pieces(name, match.fields)) == 1]
-    same = [pl.col(name).str.strip_chars().fill_null("") == headings[name] for name in names]
-    return pl.all_horizontal(same) if same else pl.lit(False)
+    holds = pl.lit(True)
+    for name in names:  # few cells are left to compare after the first column
+        holds = (pl.when(holds).then(pl.col(name)).str.strip_chars() == headings[name]).fill_null(False)
+    return holds if names else pl.lit(False)
 
 
 def _party_field(layout: Layout, fields: frozenset[str], side: str) -> pl.Expr | str | None:
@@ -424,11 +446,11 @@ def _unit(layout: Layout, fields: frozenset[str]) -> pl.Expr:
 def _direction(layout: Layout, fields: frozenset[str]) -> pl.Expr:
     if "direction" not in fields:
         return pl.lit(layout.direction, _REGISTERED)
-    text = pl.col("direction").str.strip_chars().str.to_uppercase()
-    ways = [
-        pl.when(text.str.contains(f"(?i){words}")).then(pl.lit(way, _REGISTERED)) for way, words in _DIRECTIONS.items()
-    ]
-    return pl.coalesce(ways)
+    return each("direction", lambda cells: by_distinct(cells, _way, _REGISTERED), _REGISTERED)
+
+
+def _way(text: str) -> str | None:
+    return next((way for way, words in _DIRECTIONS.items() if re.search(words, text.strip().upper())), None)
 
 
 def _hs_source(layout: Layout, fields: frozenset[str]) -> pl.Expr:

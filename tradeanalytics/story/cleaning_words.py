@@ -40,9 +40,11 @@ _AGAIN: Final = {
         "master bills whose house bills are in the file too",
         "not counted",
     ),
+    "withdrawn": ("bill was deleted by the authority", "bills were deleted by the authority", "not counted"),
 }
 # The gravest first.
 _FLAGS: Final = {
+    "record_deleted": "the authority has deleted the bill; not counted",
     "value_estimated": "the value is a vendor's estimate",
     "net_over_gross": "the net weight is above the gross: one of the two is wrong, or in another unit",
     "weight_unit_unknown": "the unit of the weight is unknown; left empty",
@@ -51,6 +53,7 @@ _FLAGS: Final = {
     "quantity_unreadable": "the quantity cannot be read; left empty",
     "currency_unknown": "the currency of the invoice is unknown; left empty",
     "number_ambiguous": "a number can be read in two ways (12,400); left empty",
+    "number_shortened": "a number is written as 8.54E+09: Excel kept its first digits only",
     "hs_unreadable": "the code of the goods cannot be read; left empty",
     "country_unknown": "a country is not known; left empty",
     "direction_unknown": "nothing says which way the goods went",
@@ -59,7 +62,6 @@ _FLAGS: Final = {
     "date_disagrees": "the date is another than in the number of the declaration",
     "date_from_declaration": "the date is from the number of the declaration",
     "release_unreadable": "the day of release cannot be read; left empty",
-    "record_deleted": "the authority has deleted the bill; kept",
     "header_missing": "there is no header: date and weight are unknown",
     "header_several": "there are several headers; the first was taken",
     "shipper_missing": "there is no record of a shipper",

@@ -1,0 +1,160 @@
+"""How every benchmark measures: contenders in turn, each run a fresh process with an empty folder to write to."""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from benchmarks.saying import spread, table
+from tradeanalytics import TradeAnalyticsError, __version__
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+HOW = """\
+Seconds are of the work alone: starting Python and importing libraries count only under "whole process". Every run is a
+fresh process with an empty folder to write to; the contenders take turns, and a first round is not counted. Seconds are
+medians (least-most), ratios medians of the ratios within each round, and a peak is the most of all rounds: of the
+process, or of a program that it starts plus itself waiting. A GB is 10^9 bytes."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One contender once: seconds of its work, of its whole process and of steps of the work; rows read.
+
+    Its peak memory is in GB, null where the system does not tell.
+    """
+
+    seconds: float
+    whole_seconds: float
+    peak_gb: float | None
+    rows: int
+    steps: dict[str, float] = field(default_factory=dict)
+
+
+Runs = dict[str, list[Run]]
+
+
+def parser(program: str, described: str | None, results: str) -> argparse.ArgumentParser:
+    """What every benchmark can be told."""
+    made = argparse.ArgumentParser(prog=f"python -m {program}", description=(described or "").splitlines()[0])
+    made.add_argument("--file", type=Path, help="a file to read in place of the usual one")
+    made.add_argument("--runs", type=int, default=3, choices=range(1, 100), metavar="N", help="rounds; without, 3")
+    made.add_argument("--results", type=Path, default=RESULTS / results, help="where the report is written")
+    return made
+
+
+def measure(path: Path, contenders: Sequence[str], rounds: int) -> Runs:
+    """Run every contender in turn, `rounds` times after a first round that only warms the caches of the system.
+
+    Raises TradeAnalyticsError when a contender fails or reads another number of rows than the rest.
+    """
+    runs: Runs = {name: [] for name in contenders}
+    for number in range(rounds + 1):
+        for name in contenders:
+            run = _run(name, path)
+            runs[name].append(run)
+            print(f"round {number} of {rounds}: {name} {run.seconds:.2f} s", file=sys.stderr, flush=True)
+    rows = {name: warm_up.rows for name, (warm_up, *_) in runs.items()}
+    if len(set(rows.values())) > 1:
+        raise TradeAnalyticsError(f"{path.name}: rows read differ, {rows}; expected the same number from all")
+    return {name: counted for name, (_, *counted) in runs.items()}
+
+
+def _run(name: str, path: Path) -> Run:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.contenders", name, str(path.absolute()), folder]
+        began = time.perf_counter()
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+        )
+        whole_seconds = time.perf_counter() - began
+    last = done.stdout.splitlines()[-1] if done.stdout else "it said nothing"
+    if done.returncode:
+        raise TradeAnalyticsError(f"{path.name}: {name} ended with status {done.returncode}: {last}")
+    return Run(whole_seconds=whole_seconds, **json.loads(last))
+
+
+def made_apart(make: Callable[[Path, int], None], path: Path, rows: int) -> Path:
+    """A file made in a process of its own: Linux counts the peak of a process to those that it starts later."""
+    maker = multiprocessing.get_context("spawn").Process(target=make, args=(path, rows))
+    maker.start()
+    maker.join()
+    if maker.exitcode:
+        raise TradeAnalyticsError(f"{path.name}: could not be made; its maker ended with status {maker.exitcode}")
+    return path
+
+
+def ratio(runs: Sequence[Run], others: Sequence[Run]) -> float:
+    """The median of the ratios within each round, so that what slows the machine for a while slows both."""
+    return median(run.seconds / other.seconds for run, other in zip(runs, others, strict=True))
+
+
+def peak(runs: Sequence[Run]) -> float | None:
+    """The most memory of any run, in GB."""
+    return max((run.peak_gb for run in runs if run.peak_gb is not None), default=None)
+
+
+def finish(results: Path, title: str, parts: Sequence[str]) -> None:
+    """Write the report and print it."""
+    report = "\n\n".join([f"# {title}", *parts, HOW]) + "\n"
+    results.parent.mkdir(exist_ok=True)
+    results.write_text(report, encoding="utf-8", newline="\n")
+    print(report, end="")
+
+
+def facts(file: str, runs: Runs, libraries: Sequence[str]) -> str:
+    """What was measured, where and with what."""
+    versions = ", ".join(f"{library} {version(library)}" for library in libraries)
+    machine = f"{os.cpu_count()} cores, {_memory()}, {platform.system()} {platform.machine()}"
+    return "\n".join(
+        [
+            f"- File: {file}",
+            f"- Machine: {machine}",
+            f"- Versions: tradeanalytics {__version__}, Python {platform.python_version()}, {versions}",
+            f"- Rounds: {len(next(iter(runs.values())))}",
+        ]
+    )
+
+
+def ways(labels: dict[str, str], runs: Runs, base: str, called: str) -> str:
+    """A table of the contenders; ratios are to `base`, which is `called` so."""
+    heading = ["way", "seconds", f"ratio to {called}", "whole process, seconds", "peak memory, GB"]
+    return table([heading, *(_way(labels[name], found, runs[base]) for name, found in runs.items())])
+
+
+def _way(label: str, runs: Sequence[Run], base: Sequence[Run]) -> list[str]:
+    most = peak(runs)
+    return [
+        label,
+        spread([run.seconds for run in runs]),
+        f"{ratio(runs, base):.2f}",
+        spread([run.whole_seconds for run in runs]),
+        "not measured" if most is None else f"{most:.2f}",
+    ]
+
+
+def targets(rows: Sequence[tuple[str, float | None, str, Callable[[float], bool]]]) -> str:
+    """A table of what was wanted and what came; of each target its words, the figure, its unit, and when it is met."""
+    return table([["target for tradeanalytics", "measured", "met or missed"], *(_target(*row) for row in rows)])
+
+
+def _target(words: str, measured: float | None, unit: str, is_met: Callable[[float], bool]) -> list[str]:
+    if measured is None:
+        return [words, "not measured", "not measured"]
+    return [words, f"{measured:.2f} {unit}", "met" if is_met(measured) else "missed"]
+
+
+def _memory() -> str:
+    if sys.platform == "win32":
+        return "memory not measured"
+    return f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1e9:.1f} GB"
