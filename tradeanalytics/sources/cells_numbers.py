@@ -104,6 +104,17 @@ def by_excel(column: Text) -> pl.Expr:
 def canonical(cells: pl.Series, profile: NumberProfile) -> pl.Series:
     """The number as text with a point and nothing else, `-1234.5` or `.5`, or null: exact however many digits."""
     body, text = _body(cells), pl.col("body")
+    marks = "".join(mark for mark, role in ((",", profile.comma), (".", profile.dot)) if role == "decimal")
+    decimals = f"(?:[{marks}][0-9]+)?" if marks else ""
+    plain = pl.when(text.str.contains(f"^-?[0-9]*{decimals}$")).then(text).str.replace(",", ".", literal=True)
+    digits = staged({"body": body}, {"digits": plain})["digits"]
+    at = (digits.is_null() & body.is_not_null()).arg_true()
+    return digits.scatter(at, _by_marks(body.gather(at), profile)) if len(at) else digits
+
+
+def _by_marks(body: pl.Series, profile: NumberProfile) -> pl.Series:
+    """The number of bodies that are more than digits and a decimal sign."""
+    text = pl.col("body")
     signs = {
         "point": text.str.contains(_pattern(".", ",", profile.dot, profile.comma)),
         "comma": text.str.contains(_pattern(",", ".", profile.comma, profile.dot)),
