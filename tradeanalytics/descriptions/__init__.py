@@ -95,14 +95,11 @@ def _count(rows: pd.DataFrame) -> float:
 def find_all(text: str, spellings: Mapping[str, Sequence[Spelling]]) -> Iterator[Find]:
     """Every find in one text, pieces first; see `read`."""
     meant, places = without_marks(text)
-    meant = fold_mixed(meant)
+    where = places or range(len(meant))
+    meant = " " + fold_mixed(meant)  # the first word follows something too
     capitals = upper(meant)
     named = list(labelled(capitals))
-    named += [span for span in standards(capitals) if not inside(span, named)]
-    told = [(span.start, span.end) for span in named]
-    closed = [span for span in named if span.closed]
-    parts = [s for s in part_numbers(capitals) if (s.start, s.end) not in told and not inside(s, closed)]
-    for span in (*pieces_in(capitals), *named, *parts, *listed(capitals, spellings)):
-        start, end = (places[span.start], places[span.end - 1] + 1) if places else (span.start, span.end)
-        value = span.value or meant[span.start : span.end]
-        yield Find(span.kind, value, span.number, span.unit, start, end, span.how)
+    named += [span for span in standards(capitals) if not inside(span.start, span.end, named)]
+    spans = (*pieces_in(capitals), *named, *part_numbers(capitals, named), *listed(capitals, spellings))
+    for kind, start, end, how, number, unit, value in spans:
+        yield Find(kind, value or meant[start:end], number, unit, where[start - 1], where[end - 2] + 1, how)

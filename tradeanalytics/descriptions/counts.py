@@ -6,21 +6,22 @@ import math
 import re
 from collections.abc import Iterator
 
-from tradeanalytics.descriptions.spans import Span
+from tradeanalytics.descriptions.spans import GAP, Span
 
 NUMBER = (
     r"[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+"
     r"|[0-9]{1,3}(?:,[0-9]{3}){2,}|[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]+(?:[.,][0-9]+)?"
 )
+_UNITS = ("ШТ", "PC", "PIECE", "EA", "UNIT")  # what a unit begins with
 UNIT = r"(?:ШТ(?:УК[АИ]?)?|PCS|PCES?|PIECES?|PC(?=\.|;|,|\)|\s*$)|EA|UNITS?)(?!\w)"
 _PACK = r"(?:УП|УПАК|УПАКОВКЕ|КОР|КОРОБКЕ|КОРОБЕ|ПАЧКЕ|ЯЩИКЕ|БЛИСТЕРЕ|КОМПЛЕКТЕ|НАБОРЕ|ПАКЕТЕ|РУЛОНЕ|ЛЕНТЕ|БУХТЕ)"
 _PIECES = re.compile(
-    rf"(?<![\w/-])(?<![0-9][.,])(?P<number>{NUMBER})\s*(?:(?P<thousand>ТЫС|THOUSAND)|(?P<million>МЛН|MILLION))?\.?\s*"
-    rf"(?P<unit>{UNIT})"
+    rf"{GAP}(?=[0-9])(?<![\w/-])(?<![0-9][.,])(?P<number>{NUMBER})\s*"
+    rf"(?:(?P<thousand>ТЫС|THOUSAND)|(?P<million>МЛН|MILLION))?\.?\s*(?P<unit>{UNIT})"
 )
 # The unit stands in the label: Кол-во, шт: 800.
 _COUNT = re.compile(
-    rf"(?<!\w)(?:КОЛ-?ВО|КОЛИЧЕСТВО|QTY|QUANTITY)\s*[,(]?\s*(?P<unit>{UNIT})\.?\)?\s*[:=]\s*(?P<number>{NUMBER})"
+    rf"{GAP}(?<!\w)(?:КОЛ-?ВО|КОЛИЧЕСТВО|QTY|QUANTITY)\s*[,(]?\s*(?P<unit>{UNIT})\.?\)?\s*[:=]\s*(?P<number>{NUMBER})"
     r"(?![.,]?[0-9])(?!\s*[^\W\d_/%])"
 )
 _EACH_AFTER = re.compile(
@@ -42,13 +43,16 @@ NEAR = 40  # letters before a find that can say what it counts
 
 def pieces_in(text: str) -> Iterator[Span]:
     """Counts of pieces, not of what is in one pack or what one piece weighs; `text` is in capitals."""
+    if not any(map(text.__contains__, _UNITS)):
+        return
     for found in _PIECES.finditer(text):
-        before = text[max(0, found.start() - NEAR) : found.start()]
+        start = found.start("number")
+        before = text[max(0, start - NEAR) : start]
         if not _EACH_AFTER.match(text, found.end()) and not _EACH_BEFORE.search(before):
             how = "labelled" if _COUNT_LABEL.search(before) else "pattern"
             times = 1_000 if found["thousand"] else 1_000_000 if found["million"] else 1
             number = _number(found["number"], found["unit"], scaled=times > 1) * times
-            yield Span("pieces", found.start(), found.end(), how, number, found["unit"])
+            yield Span("pieces", start, found.end(), how, number, found["unit"])
     for found in _COUNT.finditer(text):
         number = _number(found["number"], found["unit"])
         yield Span("pieces", found.start("unit"), found.end(), "labelled", number, found["unit"])
@@ -59,6 +63,8 @@ def _number(digits: str, unit: str, *, scaled: bool = False) -> float:
 
     In English a comma before three digits groups thousands; in Russian a space does.
     """
+    if digits.isdecimal():
+        return float(digits)
     spaced = _SPACE.sub("", digits)
     if _COMMAS_GROUP.fullmatch(spaced):
         return float(spaced.replace(",", ""))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Descriptions come cut into lines of 256 characters, joined by a mark that may stand inside a word: ТО_[=1=] ЛЩИНА.
 _MARK = re.compile(r"_\[=[0-9]{1,3}(?:\.[0-9]{1,3})?=\] ?")
 _CYRILLIC, _LATIN = "АВЕКМНОРСТХУаеорсхуІі", "ABEKMHOPCTXYaeopcxyIi"
 _TO_LATIN, _TO_CYRILLIC = str.maketrans(_CYRILLIC, _LATIN), str.maketrans(_LATIN, _CYRILLIC)
-_MAYBE_MIXED = re.compile(r"[A-Za-z][0-9-]*[\u0400-\u04ff]|[\u0400-\u04ff][0-9-]*[A-Za-z]")
+# A Cyrillic and a Latin letter with at most digits between; found by what follows a Cyrillic one, or by a Latin one.
+_MAYBE_MIXED = re.compile(
+    r"[0-9A-Za-z-](?:(?<=[\u0400-\u04ff].)(?:(?<=[A-Za-z])|[0-9-]*[A-Za-z])|(?<=[A-Za-z])[0-9-]*[\u0400-\u04ff])"
+)
+REMEMBERED = 16_384  # words: descriptions repeat them
 _WORD = re.compile(r"[0-9A-Za-z\u0400-\u04ff]+(?:-[0-9A-Za-z\u0400-\u04ff]+)*")
 
 
@@ -16,9 +21,10 @@ def without_marks(text: str) -> tuple[str, list[int]]:
     """The text without line marks, and for each letter left its place in the text (empty if nothing was taken out)."""
     if "_[=" not in text:
         return text, []
-    marked = {place for mark in _MARK.finditer(text) for place in range(*mark.span())}
-    places = [place for place in range(len(text)) if place not in marked]
-    return "".join(text[place] for place in places), places if marked else []
+    places = list(range(len(text)))
+    for mark in reversed(list(_MARK.finditer(text))):
+        del places[slice(*mark.span())]
+    return _MARK.sub("", text), places if len(places) < len(text) else []
 
 
 def fold_mixed(text: str) -> str:
@@ -26,6 +32,7 @@ def fold_mixed(text: str) -> str:
     return _WORD.sub(lambda word: _fold(word[0]), text) if _MAYBE_MIXED.search(text) else text
 
 
+@lru_cache(REMEMBERED)
 def _fold(word: str) -> str:
     latin = {letter for letter in word if letter.isascii() and letter.isalpha()}
     cyrillic = {letter for letter in word if not letter.isascii()}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from tradeanalytics.descriptions.counts import NEAR
-from tradeanalytics.descriptions.spans import Span
+from tradeanalytics.descriptions.letters import REMEMBERED
+from tradeanalytics.descriptions.spans import GAP, Span, inside
 
 _STANDARD = re.compile(
-    r"(?<![\w-])(?:ГОСТ(?:\sР)?|ОСТ|СТО|СТБ|ТУ|ТР\s(?:ТС|ЕАЭС)|ISO|ИСО|IEC|МЭК|DIN|EN|ASTM|ANSI|JIS|GB/T|IEEE|MIL-(?:STD|PRF)"
+    rf"{GAP}(?=[ГИМОСТADEGIJM])(?<![\w-])(?:ГОСТ(?:\sР)?|ОСТ|СТО|СТБ|ТУ|ТР\s(?:ТС|ЕАЭС)|ISO|ИСО|IEC|МЭК|DIN|EN|ASTM|ANSI|JIS|GB/T|IEEE|MIL-(?:STD|PRF)"
     r"|ASME|IPC)(?:[\s/](?:ISO|ИСО|IEC|МЭК|EN|TS))*[\s-]?(?:[A-Z]{1,2}[\s-]?)?[0-9][0-9.]*(?:[-:/][0-9]+)*(?:[A-Z](?!\w))?(?!\w)"
 )
 _PART = re.compile(
-    r"(?<!\w)(?<!\w[-./])(?=[A-Z0-9])(?=[A-Z\-./+]*[0-9])(?=[0-9\-./+]*[A-Z])[A-Z0-9]+(?:[-./+][A-Z0-9]+)*(?!\w)(?![-/]\w)"
+    rf"{GAP}(?=[A-Z0-9])(?<!\w)(?<!\w[-./])(?=[A-Z\-./+]*[0-9])(?=[0-9\-./+]*[A-Z])[A-Z0-9]+(?:[-./+][A-Z0-9]+)*(?!\w)(?![-/]\w)"
 )
 _UNITS = (
     "V|VA|VAC|VDC|KV|KVA|MV|W|WH|KW|KWH|MW|A|AH|MA|MAH|HZ|KHZ|MHZ|GHZ|RPM|MM|CM|DM|M|KM|UM|NM|MM2|MM3|CM2|CM3|M2|M3|SQM|CBM"
@@ -56,20 +58,25 @@ _PAPER = re.compile(
 
 
 def standards(text: str) -> Iterator[Span]:
-    """Standards such as ГОСТ Р ИСО 9001-2015, DIN 933, ISO9001; `text` is in capitals."""
+    """Standards such as ГОСТ Р ИСО 9001-2015, DIN 933, ISO9001; `text` is in capitals, after a space."""
     for found in _STANDARD.finditer(text):
-        yield Span("standard", *found.span())
+        yield Span("standard", found.start() + 1, found.end())
 
 
-def part_numbers(text: str) -> Iterator[Span]:
-    """Words of Latin letters and digits, four or more, that are nothing else; `text` is in capitals.
+def part_numbers(text: str, named: Sequence[Span]) -> Iterator[Span]:
+    """Words of Latin letters and digits, four or more, that are nothing else; `text` is in capitals, after a space.
 
-    Not after words such as LICENCE or LOT: what follows is the number of a paper.
+    Not what is named already, nor after words such as LICENCE or LOT: what follows is the number of a paper.
     """
+    told = {(span.start, span.end) for span in named}
     for found in _PART.finditer(text):
-        start, end = found.span()
-        if end - start >= 4 and not _PAPER.search(text[max(0, start - NEAR) : start]):
-            yield from (Span("part_number", *span) for span in _alternatives(text, start, end))
+        start, end = found.start() + 1, found.end()
+        if end - start < 4 or ((start, end) in told and "/" not in found[0]):
+            continue  # told already, and a slash would make it several
+        spans = _alternatives(text, start, end)
+        if spans and not _PAPER.search(text[max(0, start - NEAR) : start]):
+            closed = [span for span in named if span.closed]
+            yield from (Span("part_number", *s) for s in spans if s not in told and not inside(*s, closed))
 
 
 def _alternatives(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -80,6 +87,7 @@ def _alternatives(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(start, end)] if _is_part(text[start:end]) else []
 
 
+@lru_cache(REMEMBERED)
 def _is_part(token: str) -> bool:
     letters, digits = sum(letter.isalpha() for letter in token), sum(letter.isdigit() for letter in token)
     mixed = bool(letters and digits) and letters + digits >= 4

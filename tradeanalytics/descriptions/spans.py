@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
+
+# What a word follows. `re` leaps only to what a pattern begins with, and fast only to a plain class of letters: so
+# patterns of words begin with this one, which is any letter that may stand between words, and then look behind.
+GAP = "[^0-9A-ZА-Я_]"
 
 
 class Span(NamedTuple):
@@ -24,6 +28,6 @@ class Span(NamedTuple):
         return self.kind in ("maker", "trademark", "standard")
 
 
-def inside(span: Span, others: Sequence[Span]) -> bool:
-    """Whether a span lies within one of the others."""
-    return any(other.start <= span.start and span.end <= other.end for other in others)
+def inside(start: int, end: int, spans: Iterable[Span]) -> bool:
+    """Whether a stretch lies within one of the spans."""
+    return any(span.start <= start and end <= span.end for span in spans)
