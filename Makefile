@@ -23,6 +23,8 @@ lab: .venv/.ready
 
 benchmark: .venv/.ready
 	$(BIN)/python -m benchmarks.cleaning
+	$(BIN)/python -m benchmarks.customs
+	$(BIN)/python -m benchmarks.workbook
 
 clean:
 	rm -rf .venv .doit.db.json data/processed/[!.]*

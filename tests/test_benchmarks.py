@@ -1,10 +1,12 @@
-"""The benchmark runs and says what it measured. How fast is not judged here, where other work shares the machine."""
+"""The benchmarks run and say what they measured. How fast is not judged here, where other work shares the machine."""
 
 import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+import pytest
 
 PROJECT = Path(__file__).parents[1]
 HEADINGS = (
@@ -23,9 +25,9 @@ def a_table(path: Path) -> Path:
     return path
 
 
-def run(*options: object) -> subprocess.CompletedProcess[str]:
+def run(*options: object, which: str = "cleaning") -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "TRADEANALYTICS_MIRROR"}
-    command = [sys.executable, "-m", "benchmarks.cleaning", *map(str, options)]
+    command = [sys.executable, "-m", f"benchmarks.{which}", *map(str, options)]
     return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, encoding="utf-8")
 
 
@@ -39,6 +41,22 @@ def test_three_ways_are_measured_and_every_target_is_met_or_missed(tmp_path):
     assert len(rows[7:]) == 3 and {row[-1] for row in rows[7:]} <= known
     assert "12 rows" in done.stdout and str(tmp_path) not in done.stdout
     assert results.read_text(encoding="utf-8") == done.stdout
+
+
+INVENTED = [
+    # which, ways, targets
+    ("customs", 5, 3),
+    ("workbook", 2, 1),
+]
+
+
+@pytest.mark.parametrize(("which", "ways", "targets"), INVENTED)
+def test_an_invented_file_is_made_and_every_way_reads_all_of_it(tmp_path, which, ways, targets):
+    done = run("--rows", 300, "--runs", 1, "--results", tmp_path / "results.md", which=which)
+    assert done.returncode == 0, done.stderr
+    tables = [table.splitlines() for table in done.stdout.split("\n\n") if table.startswith("| ")]
+    assert (len(tables[0]), len(tables[-1])) == (2 + ways, 2 + targets)
+    assert "300 rows" in done.stdout and str(tmp_path) not in done.stdout
 
 
 def test_what_is_no_table_is_refused_in_one_line_and_leaves_no_results(tmp_path):

@@ -295,7 +295,7 @@ def test_one_thread_and_two_and_a_second_run_write_the_same_bytes(tmp_path):
     assert said[0] == said[1] == said[2]
     assert [entry.split("/")[0] for entry in said[0].splitlines()] == ["cleaning", "flows", "rejected"]
     metadata = pq.read_metadata(outputs(VIEWER_SECTIONS, tmp_path / "run1")["flows"])
-    assert metadata.num_row_groups == 2
+    assert metadata.num_row_groups == 3
     records = [text for text in lines if text]
     report = json.loads(outputs(VIEWER_SECTIONS, tmp_path / "run1")["report"].read_text("utf-8"))
     assert report["records"] == len(records) and report["accepted"] == metadata.num_rows

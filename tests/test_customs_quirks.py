@@ -16,7 +16,7 @@ from conftest import ROOT, put_csv
 from test_customs_slices import IMPORT, KAZAKH, PANJIVA, as_csv, as_workbook, cleaned, grid, rejected, styled
 
 from tradeanalytics.clean import clean, opened, outputs, raw_texts
-from tradeanalytics.sample import ANSWERS, sample
+from tradeanalytics.sample import ANSWERS, DECLARATIONS, sample
 from tradeanalytics.tables import SHIPMENTS
 
 DUMP = "SYNTHETIC_dump.csv"
@@ -637,6 +637,9 @@ def test_one_thread_and_two_write_the_same_bytes(tmp_path):
     for name, content in sample().items():
         if name != ANSWERS:
             put_csv(tmp_path / "raw", name, content)
+        if name == DECLARATIONS:  # more rows than are judged at once
+            heading, rows = content.split(b"\r\n", 1)
+            put_csv(tmp_path / "raw", "SYNTHETIC_long.csv", heading + b"\r\n" + rows * 4)
     running = [
         subprocess.Popen(
             [sys.executable, "-c", CLEAN_SAMPLE, str(tmp_path / "raw"), str(tmp_path / threads)],

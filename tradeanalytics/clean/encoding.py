@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import numpy.typing as npt
 from tradeanalytics.clean.unpack import RawFileError
 
 CHUNK = 2**20
+_LARGE = 64 * CHUNK  # where half of the evidence is plenty
 Pairs = npt.NDArray[np.int64]
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -106,31 +107,35 @@ def _first_fault(path: Path, name: str) -> int | None:
 
 def checked_chunks(path: Path, name: str) -> Iterator[bytes]:
     """The bytes of a text file that must hold no NUL, in pieces."""
-    lines = 1
+    start = 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             if b"\0" in chunk:
-                line = lines + chunk[: chunk.index(b"\0")].count(b"\n")
+                line = _line(path, start + chunk.index(b"\0"))
                 raise RawFileError(f"{name}: line {line} holds a NUL byte; this is not a text file of a known encoding")
-            lines += chunk.count(b"\n")
+            start += len(chunk)
             yield chunk
 
 
 def _by_letters(path: Path, name: str, fault: int) -> Encoding:
-    pairs = count_pairs(checked_chunks(path, name))
+    starts = (0, 1) if path.stat().st_size < _LARGE else (1,)
+    pairs = count_pairs(checked_chunks(path, name), starts)
     codec = likeliest(pairs)
     if codec is None:
         raise RawFileError(f"{name}: {_undecided(path, name, fault, pairs)}")
     return Encoding(codec, f"encoding {codec}, chosen by the letters of the whole file")
 
 
-def count_pairs(chunks: Iterable[bytes]) -> Pairs:
-    """How often each byte (column) follows each other byte (row), 256 x 256."""
+def count_pairs(chunks: Iterable[bytes], starts: Sequence[int] = (0, 1)) -> Pairs:
+    """How often each byte (column) follows each other byte (row), 256 x 256.
+
+    `starts` is (1,) to count every second pair, in which every byte still stands; the pieces are then of even length.
+    """
     counts = np.zeros(65536, dtype=np.int64)
     last = b"\n"
     for chunk in chunks:
         text = last + chunk
-        for start in (0, 1):
+        for start in starts:
             half = np.frombuffer(text, dtype="<u2", offset=start, count=(len(text) - start) // 2)
             counts += np.bincount(half, minlength=65536)
         last = text[-1:]
@@ -139,7 +144,7 @@ def count_pairs(chunks: Iterable[bytes]) -> Pairs:
 
 def likeliest(pairs: Pairs) -> str | None:
     """The one code page under which the counted bytes are plausible and far likelier than under any other, or None."""
-    present = bytes(np.flatnonzero(pairs.sum(axis=0)).astype(np.uint8))
+    present = bytes(np.flatnonzero(pairs.sum(axis=0) + pairs.sum(axis=1)).astype(np.uint8))
     scores = {codec: float((pairs * _likelihood(pairs, codec)).sum()) + _RARE.get(codec, 0.0) for codec in _ALPHABETS}
     best = max(_ALPHABETS, key=scores.__getitem__)
     if present.isascii() or mostly_utf8(pairs) or out_of_place(pairs, best) > _OUT_OF_PLACE:
@@ -218,11 +223,17 @@ def _undecided(path: Path, name: str, fault: int, pairs: Pairs) -> str:
 
 def _around(path: Path, place: int) -> tuple[int, bytes, bytes]:
     """The line that holds a byte, and the bytes of that line just before and from it."""
+    line = _line(path, place)
     with path.open("rb") as file:
-        line = 1 + sum(file.read(min(CHUNK, place - start)).count(b"\n") for start in range(0, place, CHUNK))
         file.seek(max(place - 8, 0))
         before = file.read(min(place, 8))
         return line, before.splitlines()[-1] if before.strip() else b"", file.read(12).splitlines()[0]
+
+
+def _line(path: Path, place: int) -> int:
+    """The number of the line that holds a byte."""
+    with path.open("rb") as file:
+        return 1 + sum(file.read(min(CHUNK, place - start)).count(b"\n") for start in range(0, place, CHUNK))
 
 
 def _printable(text: bytes, codec: str) -> str:

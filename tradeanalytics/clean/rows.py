@@ -51,7 +51,7 @@ class Part:
         """
         path = self.audit.path.with_suffix(".text.parquet")
         rows = _scan_csv(self, [f"c{place}" for place in range(columns)])
-        rows.sink_parquet(path, compression="lz4", row_group_size=_ROW_GROUP)
+        rows.sink_parquet(path, compression="uncompressed", row_group_size=_ROW_GROUP)
         return replace(self, columnar=path)
 
     def rows(self, names: Sequence[str]) -> pl.LazyFrame:
@@ -167,8 +167,15 @@ def _scan_csv(part: Part, names: Sequence[str]) -> pl.LazyFrame:
 
 
 def _sink(rows: pl.LazyFrame, path: Path, lineage: dict[str, str]) -> pl.LazyFrame:
+    """What stays, with its lineage, is packed; what is read once more and then gone costs less as it is."""
     metadata = {"tradeanalytics": json.dumps(lineage, sort_keys=True)} if lineage else None
-    return rows.sink_parquet(path, compression="zstd", row_group_size=_ROW_GROUP, metadata=metadata, lazy=True)
+    return rows.sink_parquet(
+        path,
+        compression="zstd" if lineage else "uncompressed",
+        row_group_size=_ROW_GROUP,
+        metadata=metadata,
+        lazy=True,
+    )
 
 
 def _finished(rows: pl.LazyFrame, source: Source, lineage: dict[str, str]) -> pl.LazyFrame:

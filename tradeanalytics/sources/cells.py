@@ -126,7 +126,7 @@ def counted(rows: pl.LazyFrame, evidence: Mapping[str, pl.Expr]) -> dict[str, di
 
 def counts(found: Mapping[str, pl.Expr]) -> pl.Expr:
     """A struct of whole numbers, one field a question, from true, false and null."""
-    return pl.struct([holds.fill_null(False).cast(pl.Int64).alias(name) for name, holds in found.items()])
+    return pl.struct([holds.fill_null(False).cast(pl.UInt8).alias(name) for name, holds in found.items()])
 
 
 def blank(column: Text) -> pl.Expr:

@@ -20,6 +20,7 @@ from tradeanalytics.sources.cells import (
     counts,
     each,
     raw,
+    staged,
 )
 
 Order = Literal["day_first", "month_first"]
@@ -63,7 +64,9 @@ class DateProfile:
 
 def date_evidence(column: Text) -> pl.Expr:
     """Which order of day and month a cell shows that can be read in one way only, for `counted`."""
-    return counts({name: raw(column).str.contains(pattern) for name, pattern in _EVIDENCE.items()})
+    found = {name: pl.col("text").str.contains(pattern) for name, pattern in _EVIDENCE.items()}
+    kinds = pl.Struct(dict.fromkeys(_EVIDENCE, pl.UInt8))
+    return each(column, lambda cells: staged({"text": cells}, {"found": counts(found)})["found"], kinds)
 
 
 def date_profile(rows: pl.LazyFrame, column: Text, declared: Order | None = None) -> DateProfile:

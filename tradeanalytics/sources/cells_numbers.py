@@ -54,7 +54,7 @@ CONTINENTAL = NumberProfile("decimal", "thousands")
 
 def number_evidence(column: Text) -> pl.Expr:
     """Which marks a cell shows in one role only, for `counted`."""
-    return each(column, _evidence, pl.Struct(dict.fromkeys(_EVIDENCE, pl.Int64)))
+    return each(column, _evidence, pl.Struct(dict.fromkeys(_EVIDENCE, pl.UInt8)))
 
 
 def number_profile(rows: pl.LazyFrame, column: Text, declared: NumberProfile | None = None) -> NumberProfile:
