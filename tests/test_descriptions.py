@@ -1,6 +1,9 @@
 """What a description of goods names, and the words it was read from."""
 
 import json
+import math
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeanalytics import TradeAnalyticsError
+from tradeanalytics import TradeAnalyticsError, descriptions
 from tradeanalytics.descriptions import KINDS, pieces, read, read_distinct, read_makers
 from tradeanalytics.descriptions.letters import fold_mixed, without_marks
+from tradeanalytics.descriptions.workers import how_many, in_order
 
 GIVEN = Path(__file__).parents[2] / "shared/data/customs/russian_item_descriptions_synthetic.jsonl"
 TAIL = "Изготовитель: ОБРАЗЕЦ ВЕКСОЛА КО., ЛТД; Тов.знак: ОТСУТСТВУЕТ; Марка: VEXOLA; Модель: VX-10; "
@@ -78,6 +82,19 @@ VALUES = [
     ("Стандарт: ГОСТ 8734-75", "standard", ["ГОСТ 8734-75"], "labelled, once"),
     ("БОЛТ DIN 933, ISO9001, ГОСТ Р ИСО 9001-2015", "standard", ["DIN 933", "ISO9001", "ГОСТ Р ИСО 9001-2015"], "form"),
     ("Модель: VX_[=1=] -10", "model", ["VX-10"], "a line mark inside the value"),
+]
+LABELS = {
+    "maker": ["ИЗГОТОВИТЕЛЬ", "ФИРМА-ИЗГОТОВИТЕЛЬ", "ПРОИЗВОДИТЕЛЬ", "MANUFACTURER", "MAKER", "MFR", "MFG"],
+    "trademark": ["ТОВ.ЗНАК", "ТОВАРНЫЙ ЗНАК", "ТОРГОВАЯ МАРКА", "ТОРГ.МАРКА", "МАРКА", "TRADEMARK", "BRAND NAME"],
+    "model": ["МОДЕЛЬ", "МОДЕЛИ", "MODEL", "MODELS", "MODEL NO"],
+    "article": ["АРТИКУЛ", "АРТИКУЛЫ", "АРТ.", "АРТ №", "ARTICLE", "ART.", "ART NO", "ITEM NO"],
+    "part_number": ["P/N", "PN", "MPN", "PART NO", "PART #", "ПАРТ-НОМЕР", "КАТАЛОЖНЫЙ НОМЕР", "КАТ.№"],
+    "standard": ["СТАНДАРТ", "STANDARD"],
+}
+OTHER_LABELS = ["КОЛ-ВО", "КОЛИЧЕСТВО", "QTY", "QUANTITY", "СТРАНА", "ЦВЕТ", "РАЗМЕР", "COLOUR", "SIZE"]
+STANDARDS = [
+    *("ГОСТ", "ГОСТ Р", "ОСТ", "СТО", "СТБ", "ТУ", "ТР ТС", "ISO", "ИСО", "IEC", "МЭК", "DIN", "EN", "ASTM", "ANSI"),
+    *("JIS", "GB/T", "IEEE", "MIL-STD", "MIL-PRF", "ASME", "IPC"),
 ]
 PART_NUMBERS = [
     # text, found, reason
@@ -157,6 +174,22 @@ def test_labelled_values(text, kind, expected, reason):
     assert values(text, kind) == expected, reason
 
 
+@pytest.mark.parametrize(("kind", "label"), [(kind, label) for kind, labels in LABELS.items() for label in labels])
+def test_every_label_is_known_and_ends_the_value_before_it(kind, label):
+    assert values(f"{label}: ABCD", kind) == ["ABCD"]
+    assert values(f"BRAND: VEXOLA ({label}:ABCD", "trademark")[0] == "VEXOLA ("
+
+
+@pytest.mark.parametrize("label", OTHER_LABELS)
+def test_labels_of_what_is_not_read_end_the_value_before_them(label):
+    assert values(f"BRAND: VEXOLA {label}: ABCD", "trademark") == ["VEXOLA"]
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_every_standard_is_known(name):
+    assert values(f"БОЛТ {name} 933", "standard") == [f"{name} 933"]
+
+
 @pytest.mark.parametrize(("text", "found", "reason"), PART_NUMBERS)
 def test_part_numbers(text, found, reason):
     number = fold_mixed(text)
@@ -234,6 +267,49 @@ def test_no_descriptions_write_an_empty_table(tmp_path):
     pl.DataFrame({"description": [None]}, schema={"description": pl.String}).write_parquet(tmp_path / "a.parquet")
     assert read_distinct([tmp_path / "a.parquet"], tmp_path / "finds.parquet") == (0, 0)
     assert pl.read_parquet(tmp_path / "finds.parquet").height == 0
+
+
+@pytest.fixture
+def many(tmp_path, monkeypatch):
+    """Texts enough for four batches."""
+    monkeypatch.setattr(descriptions, "_BATCH", 3)
+    texts = ["ЧИП", "ЛЕНТА", *(f"ЧИП VEXOLA VX-{number}0; {number} ШТ" for number in range(10))]
+    pl.DataFrame({"description": texts}).write_parquet(tmp_path / "a.parquet")
+    return tmp_path / "a.parquet"
+
+
+def test_one_and_two_workers_write_the_same_bytes(many, tmp_path):
+    paths = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
+    counts = [read_distinct([many], path, MAKERS, workers=workers) for workers, path in enumerate(paths, 1)]
+    one, two = (path.read_bytes() for path in paths)
+    assert counts == [(12, 30)] * 2 and one == two
+
+
+def test_a_script_with_no_guard_is_not_run_again_by_its_workers(many, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from tradeanalytics import descriptions\n"
+        "print('ran', flush=True)\n"
+        "descriptions._BATCH = 3\n"
+        f"print(descriptions.read_distinct([Path({str(many)!r})], Path({str(tmp_path / 'out')!r}), workers=2))\n"
+    )
+    done = subprocess.run([sys.executable, script], cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    assert (done.stdout.split("\n"), done.returncode) == (["ran", "(12, 20)", ""], 0), done.stderr
+
+
+def test_what_a_worker_raises_is_raised_and_the_rest_is_left():
+    results = in_order(math.sqrt, [4, 9, -1, *range(1_000)], 2)
+    assert [next(results), next(results)] == [2, 3]
+    with pytest.raises(ValueError, match="math domain"):
+        next(results)
+
+
+@pytest.mark.parametrize(
+    ("batches", "wanted", "workers"), [(0, None, 1), (2, None, 1), (2, 8, 2), (8, 3, 3), (8, 0, 1)]
+)
+def test_few_batches_need_no_other_process(batches, wanted, workers):
+    assert how_many(batches, wanted) == workers
 
 
 def test_a_list_of_makers_is_read_from_csv(tmp_path):

@@ -7,6 +7,7 @@ is not guessed: "1,200 ШТ" is a find without a number. Texts are read once eac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from tradeanalytics.descriptions.letters import fold_mixed, upper, without_marks
 from tradeanalytics.descriptions.makers import Spelling, by_first_word, listed, read_makers
 from tradeanalytics.descriptions.parts import part_numbers, standards
 from tradeanalytics.descriptions.spans import inside
+from tradeanalytics.descriptions.workers import how_many, in_order
 
 __all__ = ["COLUMNS", "KINDS", "Find", "find_all", "pieces", "read", "read_distinct", "read_makers"]
 
@@ -55,22 +57,43 @@ def read(texts: Sequence[str | None], makers: Iterable[tuple[str, str]] = ()) ->
     return table.astype({name: numbers.get(name, "str") for name in table.columns})
 
 
-def read_distinct(shipments: Sequence[Path], out: Path, makers: Iterable[tuple[str, str]] = ()) -> tuple[int, int]:
+def read_distinct(
+    shipments: Sequence[Path], out: Path, makers: Iterable[tuple[str, str]] = (), *, workers: int | None = None
+) -> tuple[int, int]:
     """Read every distinct description of clean Parquet files once and write the finds to `out`; how many texts, finds.
 
-    The rows join back on `description`. `out` takes the place of an older one only when it is whole.
+    The rows join back on `description`. `out` takes the place of an older one only when it is whole. `workers` are the
+    processes that read; without, one for a small file, else one a core. The file is the same for any number.
     """
     distinct = pl.scan_parquet(list(shipments)).select("description").drop_nulls().unique()
     texts = distinct.sort("description").collect(engine="streaming")["description"]
-    spellings, found, part = by_first_word(makers), 0, out.with_name(out.name + ".part")
+    batches = [texts.slice(start, _BATCH) for start in range(0, len(texts), _BATCH)]
+    read_batch = partial(_read_batch, makers=tuple(makers))
+    results = in_order(read_batch, (batch.to_list() for batch in batches), how_many(len(batches), workers))
+    found, part = 0, out.with_name(out.name + ".part")
     with pq.ParquetWriter(part, _SCHEMA, compression="zstd") as writer:
-        for batch in texts.to_frame().iter_slices(_BATCH):
-            rows = [(text, *find) for text in batch["description"] for find in find_all(text, spellings)]
-            found += len(rows)
-            columns = list(zip(*rows, strict=True)) or [()] * len(_SCHEMA)
-            writer.write_table(pa.table([pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)], _SCHEMA))
+        for batch, (places, finds) in zip(batches, results, strict=True):
+            found += len(places)
+            writer.write_table(pa.table([batch.to_arrow().cast(pa.string()).take(places), *finds], _SCHEMA))
     part.replace(out)
     return len(texts), found
+
+
+def _read_batch(texts: Sequence[str], makers: tuple[tuple[str, str], ...]) -> tuple[pa.Array, list[pa.Array]]:
+    """The place of each find's text, and the other columns: the texts themselves need not come back."""
+    spellings = _spellings(makers)
+    places: list[int] = []
+    columns: list[list[object]] = [[] for _ in COLUMNS]
+    for place, text in enumerate(texts):
+        finds = list(find_all(text, spellings))
+        places += [place] * len(finds)
+        for column, values in zip(columns, zip(*finds, strict=True), strict=False):  # no finds have no columns
+            column += values
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, _SCHEMA.types[1:], strict=True)]
+    return pa.array(places, pa.int64()), arrays
+
+
+_spellings = lru_cache(1)(by_first_word)
 
 
 def pieces(finds: pd.DataFrame, by: str = "text") -> pd.Series:

@@ -63,8 +63,6 @@ def _number(digits: str, unit: str, *, scaled: bool = False) -> float:
 
     In English a comma before three digits groups thousands; in Russian a space does.
     """
-    if digits.isdecimal():
-        return float(digits)
     spaced = _SPACE.sub("", digits)
     if _COMMAS_GROUP.fullmatch(spaced):
         return float(spaced.replace(",", ""))

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from tradeanalytics.descriptions.counts import NUMBER, UNIT
-from tradeanalytics.descriptions.letters import REMEMBERED
 from tradeanalytics.descriptions.parts import is_unit
-from tradeanalytics.descriptions.spans import GAP, Span
+from tradeanalytics.descriptions.spans import GAP, REMEMBERED, Span
 
 _LABEL = re.compile(
     rf"{GAP}(?=[АИКМПРСТФЦABCIMPQST])(?<![\w/])(?:"
@@ -35,7 +34,6 @@ _CODES = re.compile(rf"\s*{_CODE.pattern}(?:,\s*(?=[\w\-/+#]*[0-9]){_CODE.patter
 _ELEMENT = re.compile(r"(?=\S*[0-9])[\w.\-/+#]+")
 _COUNTED = re.compile(rf"\s+[-–(]?\s*(?:{NUMBER})\s*{UNIT}.*|\s*\(.*", re.DOTALL)
 _PLAIN_ELEMENT = re.compile(r"[\s№#.:]*((?=\S*[0-9])[A-Z0-9][\w\-/+#]*(?:\.[\w\-/+#]+)*)")
-_EDGES = "".join(letter for letter in map(chr, range(0x3001)) if letter.isspace()) + ",."
 _OPEN, _CLOSE = "\"«<“'", "\"»>”'"
 
 
@@ -102,9 +100,10 @@ def _after_space(text: str, kind: str, start: int) -> Iterator[Span]:
 
 
 def _trim(text: str, start: int, stop: int) -> tuple[int, int]:
-    trimmed = text[start:stop].lstrip(_EDGES)
-    start = stop - len(trimmed)
-    stop = start + len(trimmed.rstrip(_EDGES))
+    while start < stop and (text[start].isspace() or text[start] in ",."):
+        start += 1
+    while start < stop and (text[stop - 1].isspace() or text[stop - 1] in ",."):
+        stop -= 1
     if stop - start > 2 and text[start] in _OPEN and text[stop - 1] in _CLOSE:
         return start + 1, stop - 1
     return start, stop

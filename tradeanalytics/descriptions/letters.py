@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 # Descriptions come cut into lines of 256 characters, joined by a mark that may stand inside a word: ТО_[=1=] ЛЩИНА.
 _MARK = re.compile(r"_\[=[0-9]{1,3}(?:\.[0-9]{1,3})?=\] ?")
@@ -13,7 +12,6 @@ _TO_LATIN, _TO_CYRILLIC = str.maketrans(_CYRILLIC, _LATIN), str.maketrans(_LATIN
 _MAYBE_MIXED = re.compile(
     r"[0-9A-Za-z-](?:(?<=[\u0400-\u04ff].)(?:(?<=[A-Za-z])|[0-9-]*[A-Za-z])|(?<=[A-Za-z])[0-9-]*[\u0400-\u04ff])"
 )
-REMEMBERED = 16_384  # words: descriptions repeat them
 _WORD = re.compile(r"[0-9A-Za-z\u0400-\u04ff]+(?:-[0-9A-Za-z\u0400-\u04ff]+)*")
 
 
@@ -21,10 +19,13 @@ def without_marks(text: str) -> tuple[str, list[int]]:
     """The text without line marks, and for each letter left its place in the text (empty if nothing was taken out)."""
     if "_[=" not in text:
         return text, []
-    places = list(range(len(text)))
-    for mark in reversed(list(_MARK.finditer(text))):
-        del places[slice(*mark.span())]
-    return _MARK.sub("", text), places if len(places) < len(text) else []
+    places: list[int] = []
+    start = 0
+    for mark in _MARK.finditer(text):
+        places += range(start, mark.start())
+        start = mark.end()
+    places += range(start, len(text))
+    return "".join(text[place] for place in places), places if start else []
 
 
 def fold_mixed(text: str) -> str:
@@ -32,7 +33,6 @@ def fold_mixed(text: str) -> str:
     return _WORD.sub(lambda word: _fold(word[0]), text) if _MAYBE_MIXED.search(text) else text
 
 
-@lru_cache(REMEMBERED)
 def _fold(word: str) -> str:
     latin = {letter for letter in word if letter.isascii() and letter.isalpha()}
     cyrillic = {letter for letter in word if not letter.isascii()}

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tradeanalytics.descriptions.counts import NEAR
-from tradeanalytics.descriptions.letters import REMEMBERED
-from tradeanalytics.descriptions.spans import GAP, Span, inside
+from tradeanalytics.descriptions.spans import GAP, REMEMBERED, Span, inside
 
 _STANDARD = re.compile(
     rf"{GAP}(?=[ГИМОСТADEGIJM])(?<![\w-])(?:ГОСТ(?:\sР)?|ОСТ|СТО|СТБ|ТУ|ТР\s(?:ТС|ЕАЭС)|ISO|ИСО|IEC|МЭК|DIN|EN|ASTM|ANSI|JIS|GB/T|IEEE|MIL-(?:STD|PRF)"

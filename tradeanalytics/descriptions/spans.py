@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-# What a word follows. `re` leaps only to what a pattern begins with, and fast only to a plain class of letters: so
-# patterns of words begin with this one, which is any letter that may stand between words, and then look behind.
+# `re` leaps only to what a pattern begins with, and fast only if that is a plain class. So a pattern of a word begins
+# with the letter before the word, of this class, then asks for the word's first letter, then looks behind exactly.
 GAP = "[^0-9A-ZА-Я_]"
+REMEMBERED = 16_384  # words and values: descriptions repeat them
 
 
 class Span(NamedTuple):
