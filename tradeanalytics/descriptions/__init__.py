@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import tee
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -23,6 +25,7 @@ from tradeanalytics.descriptions.makers import Spelling, by_first_word, listed, 
 from tradeanalytics.descriptions.parts import part_numbers, standards
 from tradeanalytics.descriptions.spans import inside
 from tradeanalytics.descriptions.workers import how_many, in_order
+from tradeanalytics.engine import literal, without_progress_bar
 
 __all__ = ["COLUMNS", "KINDS", "Find", "find_all", "pieces", "read", "read_distinct", "read_makers"]
 
@@ -30,6 +33,7 @@ KINDS = ("pieces", "maker", "trademark", "model", "article", "part_number", "sta
 COLUMNS = ("kind", "value", "number", "unit", "start", "end", "how")
 _TYPES = {"number": pa.float64(), "start": pa.int64(), "end": pa.int64()}
 _SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in ("description", *COLUMNS)])
+_MEMORY = "256MB"
 _BATCH = 20_000  # texts in one row group: fixed, so that the file is the same on every run
 
 
@@ -65,18 +69,30 @@ def read_distinct(
     The rows join back on `description`. `out` takes the place of an older one only when it is whole. `workers` are the
     processes that read; without, one for a small file, else one a core. The file is the same for any number.
     """
-    distinct = pl.scan_parquet(list(shipments)).select("description").drop_nulls().unique()
-    texts = distinct.sort("description").collect(engine="streaming")["description"]
-    batches = [texts.slice(start, _BATCH) for start in range(0, len(texts), _BATCH)]
+    found, part, listed_texts = 0, out.with_name(out.name + ".part"), out.with_name(out.name + ".texts")
+    texts = _write_distinct(shipments, listed_texts)
+    rows = pl.scan_parquet(listed_texts)
+    starts = range(0, texts, _BATCH)
+    to_read, batches = tee(rows.slice(start, _BATCH).collect()["description"] for start in starts)
     read_batch = partial(_read_batch, makers=tuple(makers))
-    results = in_order(read_batch, (batch.to_list() for batch in batches), how_many(len(batches), workers))
-    found, part = 0, out.with_name(out.name + ".part")
+    results = in_order(read_batch, (batch.to_list() for batch in to_read), how_many(len(starts), workers))
     with pq.ParquetWriter(part, _SCHEMA, compression="zstd") as writer:
         for batch, (places, finds) in zip(batches, results, strict=True):
             found += len(places)
             writer.write_table(pa.table([batch.to_arrow().cast(pa.string()).take(places), *finds], _SCHEMA))
+    listed_texts.unlink()
     part.replace(out)
-    return len(texts), found
+    return texts, found
+
+
+def _write_distinct(shipments: Sequence[Path], out: Path) -> int:
+    """Write the distinct descriptions in the order of their bytes; how many. Sorted on disk: they can be a GB."""
+    files = ", ".join(literal(str(path)) for path in shipments)
+    with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(out.with_suffix(".spilled"))}) as asked:
+        without_progress_bar(asked)
+        distinct = f"SELECT DISTINCT description FROM read_parquet([{files}]) WHERE description IS NOT NULL ORDER BY 1"
+        written = asked.execute(f"COPY ({distinct}) TO {literal(str(out))} (FORMAT parquet, COMPRESSION uncompressed)")
+        return int(written.fetchall()[0][0])
 
 
 def _read_batch(texts: Sequence[str], makers: tuple[tuple[str, str], ...]) -> tuple[pa.Array, list[pa.Array]]:
