@@ -12,7 +12,6 @@ from itertools import tee
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -25,7 +24,6 @@ from tradeanalytics.descriptions.makers import Spelling, by_first_word, listed, 
 from tradeanalytics.descriptions.parts import part_numbers, standards
 from tradeanalytics.descriptions.spans import inside
 from tradeanalytics.descriptions.workers import how_many, in_order
-from tradeanalytics.engine import literal, without_progress_bar
 
 __all__ = ["COLUMNS", "KINDS", "Find", "find_all", "pieces", "read", "read_distinct", "read_makers"]
 
@@ -33,7 +31,6 @@ KINDS = ("pieces", "maker", "trademark", "model", "article", "part_number", "sta
 COLUMNS = ("kind", "value", "number", "unit", "start", "end", "how")
 _TYPES = {"number": pa.float64(), "start": pa.int64(), "end": pa.int64()}
 _SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in ("description", *COLUMNS)])
-_MEMORY = "256MB"
 _BATCH = 20_000  # texts in one row group: fixed, so that the file is the same on every run
 
 
@@ -86,13 +83,10 @@ def read_distinct(
 
 
 def _write_distinct(shipments: Sequence[Path], out: Path) -> int:
-    """Write the distinct descriptions in the order of their bytes; how many. Sorted on disk: they can be a GB."""
-    files = ", ".join(literal(str(path)) for path in shipments)
-    with duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": str(out.with_suffix(".spilled"))}) as asked:
-        without_progress_bar(asked)
-        distinct = f"SELECT DISTINCT description FROM read_parquet([{files}]) WHERE description IS NOT NULL ORDER BY 1"
-        written = asked.execute(f"COPY ({distinct}) TO {literal(str(out))} (FORMAT parquet, COMPRESSION uncompressed)")
-        return int(written.fetchall()[0][0])
+    """Write the distinct descriptions in the order of their bytes; how many."""
+    distinct = pl.scan_parquet(list(shipments)).select("description").drop_nulls().unique()
+    distinct.sort("description").sink_parquet(out, compression="uncompressed", row_group_size=_BATCH)
+    return int(pl.scan_parquet(out).select(pl.len()).collect().item())
 
 
 def _read_batch(texts: Sequence[str], makers: tuple[tuple[str, str], ...]) -> tuple[pa.Array, list[pa.Array]]:
