@@ -212,6 +212,12 @@ def test_a_span_holds_what_was_read_line_mark_and_all():
     assert spans == ["800 ШТ", "SIM76_[=1=] 00E-H"]
 
 
+def test_finds_come_by_what_they_are_then_by_place():
+    finds = read(["Модель: VX-10; 5 ШТ; Кол-во, шт: 800; ISO 9001; STM32F407; Марка: VEXOLA; 7 ШТ"], MAKERS)
+    expected = ["5 ШТ", "7 ШТ", "шт: 800", "VX-10", "VEXOLA", "ISO 9001", "STM32F407", "Vexola"]
+    assert finds["value"].tolist() == expected
+
+
 def test_finds_name_the_place_of_their_text():
     assert read(["", None, "800 ШТ"])["text"].tolist() == [2]
 
