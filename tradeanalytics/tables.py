@@ -77,6 +77,61 @@ FLOWS = Table(
     key=("reporter", "partner", "flow", "basis", "seasonal_adjustment", "period", "product", "region", "quantity_unit"),
 )
 
+GOODS = Table(
+    name="goods",
+    columns=(
+        *LINEAGE,
+        Column("reporter", "VARCHAR", "Who reports the trade", "ISO 3166 alpha-2"),
+        Column("partner", "VARCHAR", "The other side", "ISO 3166 alpha-2 or the publisher's code"),
+        Column("flow", "VARCHAR", "Which way", "import, domestic_export, re_export, total_export, re_import"),
+        Column("basis", "VARCHAR", "How trade is counted", "customs"),
+        Column("period", "DATE", "The month, or the first month of the year", "first day of the month"),
+        Column("months", "BIGINT", "How many months are counted from there", "1 or 12"),
+        Column("hs", "VARCHAR", "Code of the goods as published: one level, never its sums", "digits"),
+        Column("hs_edition", "VARCHAR", "Edition of the HS in force", "1988, 1996, 2002, 2007, 2012, 2017, 2022"),
+        Column("region", "VARCHAR", "Part of the reporter; null if not told", "ISO 3166-2; Russia's as published"),
+        Column(
+            "partner_region", "VARCHAR", "State of the United States; null elsewhere", "ISO 3166-2, or US if unknown"
+        ),
+        Column("value_cad_cents", "BIGINT", "Value as published, on the valuation beside it", "Canadian cents"),
+        Column("value_usd_cents", "BIGINT", "The same of a publisher who counts in US dollars", "US cents"),
+        Column("valuation", "VARCHAR", "What the value includes; null if the publisher does not say", "fob, cif"),
+        Column("net_kg", "DOUBLE", "Net mass as declared", "kg"),
+        Column("net_kg_estimated", "DOUBLE", "Net mass as the publisher estimates it", "kg"),
+        Column("quantity", "DOUBLE", "Quantity as declared, in the unit beside it; null where there is no unit"),
+        Column("quantity_estimated", "DOUBLE", "Quantity as the publisher estimates it, in the unit beside it"),
+        Column("quantity_unit", "VARCHAR", "Unit of the quantity as published"),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
+        Column("table_id", "VARCHAR", "The publisher's table", "CIMT"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("reporter", "partner", "flow", "period", "months", "hs", "region", "partner_region", "quantity_unit"),
+)
+
+CODES = Table(
+    name="codes",
+    columns=(
+        *LINEAGE,
+        Column(
+            "list", "VARCHAR", "Which list", "country, state, province, unit, hs2, hs6_import, hs6_export, hs8, hs10"
+        ),
+        Column("code", "VARCHAR", "The code as the rows write it"),
+        Column("number", "VARCHAR", "The publisher's number for it, where there is one"),
+        Column("first_month", "DATE", "First month in which it means this", "first day of the month"),
+        Column("last_month", "DATE", "Last such month; null while it holds", "first day of the month"),
+        Column("unit", "VARCHAR", "Unit of quantity of the goods, null if none"),
+        Column("en", "VARCHAR", "Meaning in English, cut off by the publisher at 83 characters"),
+        Column("fr", "VARCHAR", "Meaning in French, cut off likewise"),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("list", "code", "first_month"),
+)
+
 SERIES = Table(
     name="series",
     columns=(
@@ -220,7 +275,7 @@ REJECTED = Table(
     key=("record",),
 )
 
-TABLES = (FLOWS, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
+TABLES = (FLOWS, GOODS, CODES, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
 
 
 def describe(table: Table) -> str:
