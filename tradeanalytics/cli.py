@@ -49,7 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     fetch = commands.add_parser("fetch", help="get the current raw files; each download is kept as a vintage")
     fetch.add_argument(
-        "keys", nargs="*", metavar="TABLE", help="such as 12-10-0175; without any, every one in the catalogue"
+        "keys",
+        nargs="*",
+        metavar="TABLE",
+        help="such as 12-10-0175, or cimt 2019..2024; without any, every one in the catalogue",
     )
     fetch.add_argument("--list", action="store_true", help="say what can be had, and get nothing")
     fetch.set_defaults(run=_fetch)
@@ -72,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _fetch(parsed: argparse.Namespace) -> int:
-    from tradeanalytics.raw.catalogue import catalogue
+    from tradeanalytics.raw.catalogue import asked, catalogue, series
     from tradeanalytics.raw.fetch import FetchError, fetch
     from tradeanalytics.story.desk import find_root, raw_folder
 
@@ -81,10 +84,12 @@ def _fetch(parsed: argparse.Namespace) -> int:
             print(
                 f"{key}\n    {entry.publisher}: {entry.title}\n    {entry.purpose} ({entry.cadence}; {entry.licence})"
             )
+        for key, yearly in series().items():
+            print(f"{key} YEAR..YEAR\n    {yearly['title']}, since {yearly['first']}")
         return 0
     folder = raw_folder(find_root())
     try:
-        got = fetch(parsed.keys or list(catalogue()), folder)
+        got = fetch(asked(parsed.keys) or list(catalogue()), folder)
     except FetchError as error:
         _say_fetched(error.fetched)
         raise

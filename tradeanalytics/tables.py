@@ -102,12 +102,50 @@ GOODS = Table(
         Column("quantity_estimated", "DOUBLE", "Quantity as the publisher estimates it, in the unit beside it"),
         Column("quantity_unit", "VARCHAR", "Unit of the quantity as published"),
         Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
-        Column("table_id", "VARCHAR", "The publisher's table", "CIMT"),
+        Column("table_id", "VARCHAR", "The publisher's table", "CIMT-Imp-2023"),
         Column(
             "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
         ),
     ),
     key=("reporter", "partner", "flow", "period", "months", "hs", "region", "partner_region", "quantity_unit"),
+)
+
+HELD = Table(
+    name="held",
+    columns=(
+        Column("file_id", "VARCHAR", "Which raw file, by content: see the manifest", "first 16 hex digits of sha256"),
+        Column("reporter", "VARCHAR", "Who reports the trade", "ISO 3166 alpha-2"),
+        Column("flow", "VARCHAR", "Which way, as in `goods`"),
+        Column("period", "DATE", "A month that the file's goods tell of, or the first month of a year"),
+        Column("months", "BIGINT", "How many months are counted from there", "1 or 12"),
+        Column("digits", "BIGINT", "The fewest digits of a code there"),
+        Column("rows", "BIGINT", "Rows of goods"),
+        Column("complete", "BOOLEAN", "All trade is there: what has no row there was not traded"),
+        Column("by_region", "BOOLEAN", "The rows name the part of the reporter"),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
+        Column("table_id", "VARCHAR", "The publisher's table", "CIMT-Imp-2023"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("file_id", "reporter", "flow", "period", "months"),
+)
+
+DOUBTS = Table(
+    name="doubts",
+    columns=(
+        Column("file_id", "VARCHAR", "Which raw file, by content: see the manifest", "first 16 hex digits of sha256"),
+        Column("reporter", "VARCHAR", "Whose goods may be wrong; null: of any reporter of the file"),
+        Column("flow", "VARCHAR", "In which flow; null: in any"),
+        Column("partner", "VARCHAR", "With which partner; null: with any"),
+        Column("period", "DATE", "In which month; null: in any"),
+        Column("hs", "VARCHAR", "Which goods, by the first digits of their code; null: any", "digits"),
+        Column(
+            "why", "VARCHAR", "A row was rejected, or another level of the file has another sum", "rejected, levels"
+        ),
+        Column("rows", "BIGINT", "How many rows or cells"),
+    ),
+    key=("file_id", "reporter", "flow", "partner", "period", "hs", "why"),
 )
 
 CODES = Table(
@@ -275,7 +313,7 @@ REJECTED = Table(
     key=("record",),
 )
 
-TABLES = (FLOWS, GOODS, CODES, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
+TABLES = (FLOWS, GOODS, HELD, DOUBTS, CODES, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
 
 
 def describe(table: Table) -> str:

@@ -20,10 +20,13 @@ import polars as pl
 from tradeanalytics import TradeAnalyticsError, __version__
 from tradeanalytics.clean import manifest
 from tradeanalytics.clean.audit import Audit, audit
+from tradeanalytics.clean.cimt import is_cimt, open_cimt
 from tradeanalytics.clean.containers import unwrap
 from tradeanalytics.clean.distinct import write_finds, write_names
+from tradeanalytics.clean.doubts import doubts, held
+from tradeanalytics.clean.levels import Level
 from tradeanalytics.clean.reading import reading
-from tradeanalytics.clean.rows import Judged, Opened, Part, judge, judge_file, raw_texts
+from tradeanalytics.clean.rows import ROW_GROUP, Judged, Opened, Part, finished, judge, judge_file, raw_texts
 from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.texttable import TextTable
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
@@ -32,7 +35,7 @@ from tradeanalytics.raw.beside import sisters
 from tradeanalytics.sources import Source, customs, layouts, recognise, ru_statistics
 from tradeanalytics.sources.layouts import Layout, Match, apply_mapping
 from tradeanalytics.sources.mapping import mapping_path, read_mapping
-from tradeanalytics.tables import FLOWS, SHIPMENTS, TABLES
+from tradeanalytics.tables import CODES, FLOWS, GOODS, SHIPMENTS, TABLES
 
 __all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "refuse", "reports"]
 
@@ -74,15 +77,38 @@ def clean(
     with _work(processed, raw.file_id) as work, _full_disk_said(raw.name):
         opened = open_raw(raw, work, threads=threads, largest=largest)
         judged = judge_file(opened, work, _lineage(raw))
-        report = _report(raw, opened, judged)
+        levels = opened.check()
+        report = _report(raw, opened, judged, levels)
         made = {opened.source.table.name: judged.accepted_path, "rejected": judged.rejected_path}
-        if opened.source.table is SHIPMENTS:
-            made |= {
-                "names": write_names(judged.accepted_path, work / "names.parquet"),
-                "finds": write_finds(judged.accepted_path, work / "finds.parquet"),
-            }
+        made |= _made_with(opened, judged, levels, work, _lineage(raw))
         _put_in_place(report, made, outputs(raw.name, processed))
     return report
+
+
+def _made_with(
+    opened: Opened, judged: Judged, levels: Sequence[Level], work: Path, lineage: dict[str, str]
+) -> dict[str, Path]:
+    """The other tables that a file's accepted rows lead to."""
+    if opened.source.table is SHIPMENTS:
+        return {
+            "names": write_names(judged.accepted_path, work / "names.parquet"),
+            "finds": write_finds(judged.accepted_path, work / "finds.parquet"),
+        }
+    if opened.source.table is not GOODS:
+        return {}
+    broken = [one for part in opened.parts for one in part.audit.broken]
+    made = {
+        "held": held(judged.accepted_path, opened.source, lineage),
+        "doubts": doubts(judged.refused, broken, levels, opened.source, lineage),
+    }
+    if opened.codes is not None:
+        made["codes"] = finished(opened.codes.lazy(), CODES, {}, lineage).collect()
+    return {name: _written_table(rows, work / f"{name}.parquet") for name, rows in made.items()}
+
+
+def _written_table(rows: pl.DataFrame, path: Path) -> Path:
+    rows.write_parquet(path, compression="zstd", row_group_size=ROW_GROUP)
+    return path
 
 
 def refuse(raw: RawFile, processed: Path, error: str) -> Report:
@@ -94,6 +120,8 @@ def refuse(raw: RawFile, processed: Path, error: str) -> Report:
 
 def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: int = LARGEST_UNPACKED) -> Opened:
     """Bring a raw file to sound tables of text in a work folder, recognise its source and audit its structure."""
+    if is_cimt(raw.path):
+        return open_cimt(raw, work, threads, largest)
     if raw.table or is_statcan(raw.path):
         return _open_table(raw, work, threads, largest)
     return _open_customs(raw, work, threads, largest)
@@ -212,7 +240,7 @@ def _same_bytes(raw: RawFile, processed: Path) -> str | None:
     return same[0] if same else None
 
 
-def _report(raw: RawFile, opened: Opened, judged: Judged) -> Report:
+def _report(raw: RawFile, opened: Opened, judged: Judged, levels: Sequence[Level]) -> Report:
     if judged.accepted + judged.rejected != opened.records:
         raise TradeAnalyticsError(
             f"{raw.name}: {judged.accepted} accepted + {judged.rejected} rejected rows,"
@@ -230,6 +258,7 @@ def _report(raw: RawFile, opened: Opened, judged: Judged) -> Report:
         "reasons": {code: {**entry, "expected": expected[code]} for code, entry in judged.reasons.items()},
         **summary(judged.accepted_path, opened.source),
         **opened.told,
+        **({"levels": [level.told() for level in levels]} if levels else {}),
     }
 
 

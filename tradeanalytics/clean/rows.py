@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, islice
 from pathlib import Path
@@ -17,14 +17,18 @@ import pyarrow.parquet as pq
 
 from tradeanalytics.clean.audit import Audit
 from tradeanalytics.clean.duplicates import with_duplicates
+from tradeanalytics.clean.levels import Level
 from tradeanalytics.clean.records import texts
+from tradeanalytics.clean.sorting import write_sorted
 from tradeanalytics.clean.totals import NO_TOTALS, with_totals
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import FLOWS, SHIPMENTS
+from tradeanalytics.tables import FLOWS, GOODS, SHIPMENTS, Table
 
-# Without a fixed size one and two threads write different bytes. More take more memory and are little faster.
-_ROW_GROUP = 49_152
-_TYPES = {"VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64}
+# Without a fixed size one and two threads write different bytes. Larger ones take more memory and are little faster.
+ROW_GROUP = 49_152
+_TYPES = {"VARCHAR": pl.String, "BIGINT": pl.Int64, "DOUBLE": pl.Float64, "DATE": pl.Date}
+# What is still known of a rejected row of goods: which sums lack it.
+_ASKED_BY = ("reporter", "flow", "partner", "period", "hs")
 _REJECTED = pa.schema(
     [("file_id", pa.string()), ("record", pa.int64()), ("reasons", pa.string()), ("text", pa.string())]
 )
@@ -51,7 +55,7 @@ class Part:
         """
         path = self.audit.path.with_suffix(".text.parquet")
         rows = _scan_csv(self, [f"c{place}" for place in range(columns)])
-        rows.sink_parquet(path, compression="uncompressed", row_group_size=_ROW_GROUP)
+        rows.sink_parquet(path, compression="uncompressed", row_group_size=ROW_GROUP)
         return replace(self, columnar=path)
 
     def rows(self, names: Sequence[str]) -> pl.LazyFrame:
@@ -82,6 +86,8 @@ class Opened:
     names: list[str]
     remarks: tuple[str, ...] = ()
     told: Mapping[str, object] = field(default_factory=dict)  # what the report says of how it was read
+    codes: pl.DataFrame | None = None  # the lists of codes that came with the rows, as rows of `codes`
+    check: Callable[[], Sequence[Level]] = tuple  # compares the other levels of the same trade with the rows
 
     @property
     def records(self) -> int:
@@ -102,6 +108,7 @@ class Judged:
     accepted: int
     rejected: int
     reasons: dict[str, dict[str, object]]
+    refused: pl.DataFrame  # number and reasons of each row that broke a rule; of goods, what they are still known by
 
 
 def judge(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.LazyFrame]:
@@ -115,7 +122,8 @@ def judge(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.LazyFram
     place = _place(source)
     judged = rows.select(*place, reasons=pl.when(broken).then(reasons), **source.columns)
     accepted = judged.filter(pl.col("reasons").is_null()).drop("reasons")
-    return accepted, judged.filter(pl.col("reasons").is_not_null()).select(*place, "reasons")
+    known = [name for name in _ASKED_BY if source.table is GOODS and name in source.columns]
+    return accepted, judged.filter(pl.col("reasons").is_not_null()).select(*place, "reasons", *known)
 
 
 def _place(source: Source) -> list[str]:
@@ -135,10 +143,19 @@ def judge_file(opened: Opened, work: Path, lineage: dict[str, str]) -> Judged:
         kept, repeated = with_duplicates(rows), refusals.clear()
     else:
         kept, repeated = _without_repeats(rows, opened.source)
-    _sink(_finished(kept, opened.source, lineage), accepted_path, lineage).collect(engine="streaming")
-    reasons = pl.concat([refusals, repeated])
+    if opened.source.table is GOODS:
+        constants = {**opened.source.constants, **lineage}
+        write_sorted(judged_path, GOODS, constants, repeated["record"], accepted_path, _metadata(lineage))
+    else:
+        _sink(
+            finished(_with_totals(kept, opened.source), opened.source.table, opened.source.constants, lineage),
+            accepted_path,
+            lineage,
+        ).collect(engine="streaming")
+    reasons = pl.concat([refusals, repeated], how="diagonal")
     examples, rejected = _write_rejected(opened, reasons, rejected_path, lineage["file_id"])
-    return Judged(accepted_path, rejected_path, pq.read_metadata(accepted_path).num_rows, rejected, examples)
+    accepted_rows = pq.read_metadata(accepted_path).num_rows
+    return Judged(accepted_path, rejected_path, accepted_rows, rejected, examples, refusals)
 
 
 def raw_texts(opened: Opened, wanted: Iterable[int]) -> dict[int, str]:
@@ -168,38 +185,43 @@ def _scan_csv(part: Part, names: Sequence[str]) -> pl.LazyFrame:
 
 def _sink(rows: pl.LazyFrame, path: Path, lineage: dict[str, str]) -> pl.LazyFrame:
     """What stays, with its lineage, is packed; what is read once more and then gone costs less as it is."""
-    metadata = {"tradeanalytics": json.dumps(lineage, sort_keys=True)} if lineage else None
+    metadata = _metadata(lineage) if lineage else None
     return rows.sink_parquet(
         path,
         compression="zstd" if lineage else "uncompressed",
-        row_group_size=_ROW_GROUP,
+        row_group_size=ROW_GROUP,
         metadata=metadata,
         lazy=True,
     )
 
 
-def _finished(rows: pl.LazyFrame, source: Source, lineage: dict[str, str]) -> pl.LazyFrame:
-    """The rows with the columns of their table, in its order."""
+def _metadata(lineage: dict[str, str]) -> dict[str, str]:
+    return {"tradeanalytics": json.dumps(lineage, sort_keys=True)}
+
+
+def finished(rows: pl.LazyFrame, table: Table, constants: Mapping[str, str], lineage: dict[str, str]) -> pl.LazyFrame:
+    """The rows with all columns of their table, in its order: what is the same in every row, null what is not told."""
     of_file = {name: lineage[name] for name in ("file_id", "table_id", "vintage")}
-    constants = {name: pl.lit(text, pl.Enum([text])) for name, text in {**source.constants, **of_file}.items()}
-    made = {*source.columns, *constants, "record", "sheet"}
-    absent = {
-        column.name: pl.lit(None, _TYPES[column.type])
-        for column in source.table.columns
-        if source.table is FLOWS and column.name not in made | set(NO_TOTALS)
-    }
-    invented = {"invented": pl.lit(lineage["invented"] == "true")} if source.table is SHIPMENTS else {}
-    complete = rows.with_columns(**constants, **absent, **invented)
-    if source.table is FLOWS:
-        complete = with_totals(complete) if source.has_totals else complete.with_columns(**NO_TOTALS)
-    return complete.select([column.name for column in source.table.columns])
+    same = {name: pl.lit(text, pl.Enum([text])) for name, text in {**constants, **of_file}.items()}
+    same["invented"] = pl.lit(lineage["invented"] == "true")
+    there = {*rows.collect_schema().names(), *same}
+    absent = {column.name: pl.lit(None, _TYPES[column.type]) for column in table.columns if column.name not in there}
+    return rows.with_columns(**same, **absent).select([column.name for column in table.columns])
+
+
+def _with_totals(rows: pl.LazyFrame, source: Source) -> pl.LazyFrame:
+    if source.table is not FLOWS:
+        return rows
+    reporter = {name: pl.lit(text, pl.Enum([text])) for name, text in source.constants.items()}
+    return with_totals(rows.with_columns(**reporter)) if source.has_totals else rows.with_columns(**NO_TOTALS)
 
 
 def _without_repeats(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.DataFrame]:
     """The first row of every cell, and the numbers of rows that give a cell again: they would count twice."""
     key = pl.struct([column for column in source.table.key if column in source.columns])
-    counts = rows.select(cells=key.hash().n_unique(), rows=pl.len()).collect(engine="streaming")
-    if counts["cells"].item() == counts["rows"].item():
+    # Sorted, not counted as a set, which takes three times the memory.
+    cells = rows.select(key.hash()).collect(engine="streaming").to_series().sort()
+    if not (cells == cells.shift()).any():
         return rows, pl.DataFrame(schema={"record": pl.Int64, "reasons": pl.String})
     again = rows.filter(~key.is_first_distinct()).select("record", reasons=pl.lit("cell_repeated")).collect()
     return rows.join(again.lazy(), on="record", how="anti", maintain_order="left"), again
@@ -224,7 +246,7 @@ def _write_rejected(
 
 
 def _batched(rows: Iterator[tuple[int, str, str]]) -> Iterator[list[tuple[int, str, str]]]:
-    while batch := list(islice(rows, _ROW_GROUP)):
+    while batch := list(islice(rows, ROW_GROUP)):
         yield batch
 
 

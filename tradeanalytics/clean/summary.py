@@ -10,7 +10,7 @@ import polars as pl
 
 from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import SHIPMENTS
+from tradeanalytics.tables import CODES, GOODS, SHIPMENTS
 
 Summary = dict[str, Any]
 
@@ -24,9 +24,30 @@ def summary(accepted: Path, source: Source) -> Summary:
     rows = pl.scan_parquet(accepted)
     if source.table is SHIPMENTS:
         return _of_shipments(rows)
+    if source.table is CODES:
+        return {"first_period": "", "last_period": "", "without_value": {}}
+    if source.table is GOODS:
+        return _of_goods(rows)
     value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
     empty = rows.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
     return {**_span(rows, "period"), "without_value": {str(sign or ""): count for sign, count in empty.iter_rows()}}
+
+
+def _of_goods(rows: pl.LazyFrame) -> Summary:
+    """What is in a file of goods: its months, partners, codes and value, and how much of it has a quantity."""
+    usable = pl.col("quantity") > 0
+    counts = rows.select(
+        partners=pl.col("partner").n_unique(),
+        codes=pl.col("hs").n_unique(),
+        cad_cents=pl.col("value_cad_cents").sum(),
+        usd_cents=pl.col("value_usd_cents").sum(),
+        cad_cents_with_quantity=pl.col("value_cad_cents").filter(usable).sum(),
+        usd_cents_with_quantity=pl.col("value_usd_cents").filter(usable).sum(),
+        without_value=(pl.col("value_cad_cents").is_null() & pl.col("value_usd_cents").is_null()).sum(),
+    ).collect(engine="streaming")
+    told = counts.row(0, named=True)
+    empty = told.pop("without_value")
+    return {**_span(rows, "period"), "without_value": {"": empty} if empty else {}, "goods": told}
 
 
 def _of_shipments(rows: pl.LazyFrame) -> Summary:

@@ -33,7 +33,7 @@ def unpack(path: Path, name: str, target: Path, *, largest: int = LARGEST_UNPACK
     tables or expands beyond `largest` bytes, and for text that is empty or not UTF-8.
     """
     with _table_stream(path, name, largest) as raw, target.open("wb") as out:
-        size = _copy_checked(raw, out, name, largest)
+        size = copy_text(raw, out, name, largest)
     if size == 0:
         raise RawFileError(f"{name}: the file is empty; expected a heading and rows")
 
@@ -120,7 +120,11 @@ def too_large(name: str, size: int, largest: int) -> str:
     return f"{name}: the zip expands to {size:,} bytes or more, beyond the bound of {largest:,}; nothing was kept"
 
 
-def _copy_checked(raw: IO[bytes], out: BinaryIO, name: str, largest: int) -> int:
+def copy_text(raw: IO[bytes], out: BinaryIO, name: str, largest: int) -> int:
+    """Copy UTF-8 text without its byte order mark, with LF for CR LF, and return its size in bytes.
+
+    Raises RawFileError, with the line, for a byte that is not UTF-8, a NUL, or more than `largest` bytes.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = lines = 0
     while chunk := raw.read(_CHUNK):

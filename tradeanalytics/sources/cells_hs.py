@@ -13,7 +13,8 @@ from tradeanalytics.sources.cells import REMEMBERED, Text, blank, by_distinct, c
 
 HS = pl.Struct({"hs": pl.String, "hs_repair": pl.String, "codes": pl.UInt16})
 _SOURCES = pl.Enum(["declared", "parsed", "classified"])
-_EDITIONS = pl.Enum(["2012", "2017", "2022"])
+EDITIONS = ("1988", "1996", "2002", "2007", "2012", "2017", "2022")  # each in force from the first of its year
+_EDITIONS = pl.Enum(EDITIONS)
 
 _LENGTHS, _WRITTEN = (4, 6, 8, 10), range(3, 11)
 _CLEAN = r"^(?:[0-9]{4}|[0-9]{6}|[0-9]{8}|[0-9]{10})$"
@@ -60,10 +61,19 @@ def hs_source(column: Text) -> pl.Expr:
 
 
 def hs_edition(day: Text) -> pl.Expr:
-    """The edition of the HS in force on a day; null before 2012. The EAEU and Canada changed on 1 January 2022."""
+    """The edition of the HS in force on a day; null before 1988. The EAEU and Canada changed on 1 January 2022."""
     year = raw(day).dt.year()
-    editions = [pl.when(year >= first).then(pl.lit(str(first), _EDITIONS)) for first in (2022, 2017, 2012)]
+    editions = [pl.when(year >= int(first)).then(pl.lit(first, _EDITIONS)) for first in reversed(EDITIONS)]
     return pl.coalesce(editions)
+
+
+def edition_of_year(year: int) -> str:
+    """The edition of the HS in force in a year from 1988 on.
+
+    >>> edition_of_year(2021), edition_of_year(2022)
+    ('2017', '2022')
+    """
+    return max(edition for edition in EDITIONS if int(edition) <= year)
 
 
 @lru_cache(REMEMBERED)
