@@ -148,3 +148,72 @@ def zipped(**members: bytes) -> bytes:
             member = zipfile.ZipInfo(names.get(name, name), (2022, 10, 5, 8, 30, 0))
             archive.writestr(member, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+# Trade by HS code: the yearly zips of Statistics Canada
+
+CIMT_HEADINGS = (
+    *("YearMonth/AnnéeMois", "HS{digits}", "Country/Pays", "Province", "State/État", "Value/Valeur"),
+    *("Quantity/Quantité", "Unit of Measure/Unité de Mesure"),
+)
+CIMT_LISTS = {
+    "ODPF_6_CtyDesc.TXT": [
+        ("BY 285", "196601", "199112", "Byelorussian Soviet Socialist Republic", "République de Biélorussie"),
+        ("BY 285", "199201", "999912", "Belarus", "Bélarus"),
+        ("NA 420", "196601", "999912", "Namibia", "Namibie"),
+        ("RU 295", "199201", "999912", "Russian Federation", "Fédération de Russie"),
+        ("TR 496", "196601", "999912", "Türkiye", "Türkiye"),
+        ("US 009", "196601", "999912", "United States", "États-Unis"),
+        ("ZX 999", "202207", "999912", "Unknown", "Inconnu"),
+    ],
+    "ODPF_7_StateDesc.TXT": [
+        ("NY", "196601", "999912", "New York", "New York"),
+        ("US", "198801", "999912", "Unknown states", "États inconnus"),
+    ],
+    "ODPF_8_ProvDesc.TXT": [
+        ("10 NF", "196601", "200210", "Newfoundland", "Terre-Neuve"),
+        ("10 NL", "200211", "999912", "Newfoundland and Labrador", "Terre-Neuve-et-Labrador"),
+        ("24 QC", "196601", "999912", "Quebec", "Québec"),
+        ("35 ON", "196601", "999912", "Ontario", "Ontario"),
+    ],
+    "ODPF_9_UOMDesc.TXT": [
+        ("KGM", "198801", "999912", "Kilogram", "Kilogramme"),
+        ("NMB", "198801", "999912", "Number", "Nombre"),
+        ("N/A", "196601", "999912", "Blank", "Blanc"),
+    ],
+}
+
+
+def cimt_table(number: str, rows: Iterable[tuple[object, ...]]) -> bytes:
+    """A table as published: byte order mark, bare heading, texts quoted, CR LF.
+
+    A row is period, code, country, province, state, value, quantity, unit; the table may have fewer columns.
+    """
+    digits = {"014": 10, "016": 8, "017": 8, "022": 2, "020": 2, "021": 2}.get(number, 6)
+    places = [0, 1, 2, 3, 4, 5, 6, 7]
+    places = [place for place in places if place != 3] if number in ("017", "019", "021") else places
+    places = places[:-2] if digits == 2 else places
+    lines = [",".join(CIMT_HEADINGS[place].format(digits=digits) for place in places)]
+    for row in rows:
+        cells = [str(cell) if place in (5, 6) else f'"{cell}"' for place, cell in enumerate(row)]
+        lines.append(",".join(cells[place] for place in places))
+    return codecs.BOM_UTF8 + "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def cimt_list(lines: Iterable[tuple[str, str, str, str, str]], *, unit: str | None = None) -> bytes:
+    """A list of codes as published: columns of a fixed width, cp1252, CR LF; a list of goods has a unit."""
+    middle = "" if unit is None else f"{unit:<4}"
+    written = [
+        f"{code:<11}{first} {last} {middle}{en:<83}{fr:<83}ODPFN023   202212" for code, first, last, en, fr in lines
+    ]
+    return "".join(f"{line}\r\n" for line in written).encode("cp1252")
+
+
+def cimt_lists() -> dict[str, bytes]:
+    return {name: cimt_list(lines) for name, lines in CIMT_LISTS.items()}
+
+
+def cimt_zip(year: int, month: int, tables: Mapping[str, Iterable[tuple[object, ...]]], **lists: bytes) -> bytes:
+    """A zip of tables by their number, in a folder, with lists of codes: the usual ones unless others are given."""
+    members = {f"F/ODPFN{number}_{year}{month:02d}N.csv": cimt_table(number, rows) for number, rows in tables.items()}
+    return zipped(**members, **{f"F/{name}": content for name, content in (lists or cimt_lists()).items()})
