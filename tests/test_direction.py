@@ -7,7 +7,19 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tradeanalytics"
 ROOMS = [
-    *("tables", "engine", "reference", "raw", "sources", "descriptions", "parties", "clean", "flows", "shipments"),
+    *(
+        "tables",
+        "engine",
+        "reference",
+        "raw",
+        "sources",
+        "descriptions",
+        "parties",
+        "clean",
+        "flows",
+        "goods",
+        "shipments",
+    ),
     *("detectors", "story", "sample", "cli"),
 ]
 ENTRANCE = "__main__"  # python -m tradeanalytics: it opens the lowest room

@@ -23,6 +23,8 @@ class Engine:
     def __init__(self, processed: Path, *, threads: int | None = None, only: Collection[str] | None = None) -> None:
         self._connection = duckdb.connect()
         without_progress_bar(self._connection)
+        # A file that is cleaned again is another file: it is not read by what is remembered of the one before.
+        self._connection.execute("SET parquet_metadata_cache = true")
         if threads is not None:
             self._connection.execute(f"SET threads = {int(threads)}")
         files = {table: _files(processed / table.name, only) for table in TABLES}

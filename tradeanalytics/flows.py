@@ -197,8 +197,9 @@ def change(before: pd.DataFrame, after: pd.DataFrame, *, by: Sequence[str] = ())
     """Two windows of monthly tables side by side, per group of `by`: before_cents, after_cents, change_cents, ratio.
 
     A window with an unknown month is null; ratio is after/before - 1, null when before is 0. Raises NotComparableError
-    for tables of different basis, adjustment, flow or partner, and for windows of unequal length.
+    for tables of different basis, adjustment, flow, partner or currency, and for windows of unequal length.
     """
+    _one_currency(before, after)
     _refuse_other_identity(before, after, [name for name in _IDENTITY if name not in by])
     months = before["period"].nunique(), after["period"].nunique()
     if months[0] != months[1]:
@@ -213,19 +214,21 @@ def change(before: pd.DataFrame, after: pd.DataFrame, *, by: Sequence[str] = ())
 
 
 def shares(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Each group's part of the whole of a monthly table: by, value_cad_cents, share; null when a month is unknown."""
-    sums = _window(table, [by], "value_cad_cents")
-    whole = sums["value_cad_cents"].sum(min_count=len(sums), skipna=False)
-    share = sums["value_cad_cents"].astype("Float64") / (whole if not pd.isna(whole) and whole else pd.NA)
+    """Each group's part of the whole of a monthly table: by, its value, share; null when a month is unknown."""
+    value = value_of(table)
+    sums = _window(table, [by], value)
+    whole = sums[value].sum(min_count=len(sums), skipna=False)
+    share = sums[value].astype("Float64") / (whole if not pd.isna(whole) and whole else pd.NA)
     return sums.assign(share=share).reset_index().sort_values(["share", by], ascending=[False, True], ignore_index=True)
 
 
 def add(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     """The sum of two monthly tables, month by month; null where either is unknown or has no such month.
 
-    Raises NotComparableError for tables of different basis or adjustment, for total exports with a part of them, and
-    for a published total with a part of it.
+    Raises NotComparableError for tables of different basis, adjustment or currency, for total exports with a part of
+    them, and for a published total with a part of it.
     """
+    value = _one_currency(left, right)
     _refuse_other_identity(left, right, ["reporter", "basis", "seasonal_adjustment"])
     flows = _one(left, "flow"), _one(right, "flow")
     if "total_export" in flows and flows[0] != flows[1]:
@@ -233,8 +236,21 @@ def add(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     if flows[0] == flows[1] and all(_overlap(left, right, name) for name in _DIMENSIONS):
         names = [f"{_one(side, 'partner')} ({_one(side, 'product')}, {_one(side, 'region')})" for side in (left, right)]
         raise NotComparableError(f"{' and '.join(names)} share the same {flows[0]}: adding both counts twice")
-    both = left.set_index("period")["value_cad_cents"] + right.set_index("period")["value_cad_cents"]
-    return both.rename("value_cad_cents").reset_index()
+    both = left.set_index("period")[value] + right.set_index("period")[value]
+    return both.rename(value).reset_index()
+
+
+def value_of(table: pd.DataFrame) -> str:
+    """The column of a table that holds its value: value_cad_cents, or of a publisher in dollars value_usd_cents."""
+    [value] = [name for name in ("value_cad_cents", "value_usd_cents") if name in table]
+    return value
+
+
+def _one_currency(left: pd.DataFrame, right: pd.DataFrame) -> str:
+    first, second = value_of(left), value_of(right)
+    if first != second:
+        raise NotComparableError(f"{first} is not comparable with {second}: they are in different currencies")
+    return first
 
 
 def revisions(engine: Engine, old: Cells, new: Cells, *, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -290,6 +306,8 @@ def _overlap(left: pd.DataFrame, right: pd.DataFrame, dimension: str) -> bool:
     sides = [set(_one(side, dimension).split(", ")) for side in (left, right)]
     wholes = {EVERY, "WORLD", "TOTAL", _one(left, "reporter")}
     unions = [side | _EU27 if "EU27" in side else side for side in sides]
+    if dimension == "product" and any(a.startswith(b) or b.startswith(a) for a in sides[0] for b in sides[1]):
+        return True  # a code of goods holds all that begin with it
     return bool(unions[0] & unions[1]) or any(side & wholes for side in sides)
 
 
@@ -332,7 +350,7 @@ def _complete(answer: pd.DataFrame, calendar: pd.DatetimeIndex, by: list[str]) -
 
 
 def _window(table: pd.DataFrame, by: Sequence[str], name: str) -> pd.DataFrame:
-    grouped = table.groupby(list(by) or (lambda _: 0), sort=True)["value_cad_cents"]
+    grouped = table.groupby(list(by) or (lambda _: 0), sort=True)[value_of(table)]
     return (
         grouped.apply(lambda values: values.sum(skipna=False) if len(values) else pd.NA).astype("Int64").to_frame(name)
     )

@@ -22,10 +22,17 @@ def held(accepted: Path, source: Source, lineage: dict[str, str]) -> pl.DataFram
     months = rows.group_by("file_id", "reporter", "flow", "period", "months", "table_id", "vintage").agg(
         digits=pl.col("hs").str.len_bytes().min().cast(pl.Int64),
         rows=pl.len().cast(pl.Int64),
+        without_value=(pl.col("value_cad_cents").is_null() & pl.col("value_usd_cents").is_null()).sum().cast(pl.Int64),
+        currency=pl.when(pl.col("value_cad_cents").is_not_null().any()).then(pl.lit("CAD")).otherwise(pl.lit("USD")),
+        valuation=pl.when(_one_only("valuation")).then(pl.col("valuation").first()),
         by_region=pl.col("region").is_not_null().any(),
     )
     told = months.with_columns(complete=pl.lit(source.complete), invented=pl.lit(lineage["invented"] == "true"))
     return told.select(_names(HELD)).sort(HELD.key).collect(engine="streaming")
+
+
+def _one_only(column: str) -> pl.Expr:
+    return (pl.col(column).min() == pl.col(column).max()) & (pl.col(column).null_count() == 0)
 
 
 def doubts(
