@@ -23,7 +23,11 @@ def monthly(engine: Engine, which: Goods, *, by: Sequence[str] = ()) -> pd.DataF
     gap; a month is null where no file has it, where a rejected row or another level puts it in doubt, and, of a
     publisher who does not give all trade, where there is no row. Else a month without a row is zero.
     """
-    groups = [_group(name, which) for name in by]
+    return grouped(engine, which, [group(name, which) for name in by], list(by))
+
+
+def grouped(engine: Engine, which: Goods, groups: Sequence[str], by: Sequence[str], join: str = "") -> pd.DataFrame:
+    """The table of `monthly` for groups written in SQL, which are called `by`; `join` is put behind FROM goods."""
     names = ", ".join([*by, "period"])
     summed, unknown = f"CAST(sum({which.signed()}) AS BIGINT)", ""
     if which.without_value:  # else not counted: a third of the time that the sum takes
@@ -32,7 +36,7 @@ def monthly(engine: Engine, which: Goods, *, by: Sequence[str] = ()) -> pd.DataF
     answer = engine.sql(
         f"""
 SELECT {", ".join([*groups, "period"])}, {summed} AS {which.value}, count(*) AS cells{unknown}
-FROM goods
+FROM goods {join}
 WHERE {which.where()}
 GROUP BY {names}
 ORDER BY {names}
@@ -45,7 +49,7 @@ ORDER BY {names}
     return table.assign(**fixed)[[*fixed, *by, "period", which.value, "cells", "unknown"]]
 
 
-def _group(name: str, which: Goods) -> str:
+def group(name: str, which: Goods) -> str:
     if name in _LEVELS:
         if _LEVELS[name] > which.digits:
             raise NotComparableError(f"{name}: the files have codes of {which.digits} digits")
@@ -135,7 +139,7 @@ def unit_values(engine: Engine, which: Goods, *, by: Sequence[str] = ("hs6",)) -
     """
     if len(which.flows) > 1:
         raise NotComparableError("re-exports have no quantity of their own: those of two flows need not be of one unit")
-    groups = [_group(name, which) for name in by]
+    groups = [group(name, which) for name in by]
     names = ", ".join([*by, "period"])
     table = engine.sql(
         f"""

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 import polars as pl
 
+from tradeanalytics.reference.hs import EDITIONS
 from tradeanalytics.sources.cells import REMEMBERED, Text, blank, by_distinct, counted, counts, each, raw
 
 HS = pl.Struct({"hs": pl.String, "hs_repair": pl.String, "codes": pl.UInt16})
 _SOURCES = pl.Enum(["declared", "parsed", "classified"])
-EDITIONS = ("1988", "1996", "2002", "2007", "2012", "2017", "2022")  # each in force from the first of its year
 _EDITIONS = pl.Enum(EDITIONS)
 
 _LENGTHS, _WRITTEN = (4, 6, 8, 10), range(3, 11)
@@ -65,15 +65,6 @@ def hs_edition(day: Text) -> pl.Expr:
     year = raw(day).dt.year()
     editions = [pl.when(year >= int(first)).then(pl.lit(first, _EDITIONS)) for first in reversed(EDITIONS)]
     return pl.coalesce(editions)
-
-
-def edition_of_year(year: int) -> str:
-    """The edition of the HS in force in a year from 1988 on.
-
-    >>> edition_of_year(2021), edition_of_year(2022)
-    ('2017', '2022')
-    """
-    return max(edition for edition in EDITIONS if int(edition) <= year)
 
 
 @lru_cache(REMEMBERED)

@@ -13,7 +13,7 @@ from datetime import date
 
 import polars as pl
 
-from tradeanalytics.sources.cells_hs import edition_of_year
+from tradeanalytics.reference.hs import edition
 from tradeanalytics.sources.source import Rule, Source, blank, matches, or_null
 from tradeanalytics.sources.statcan import LICENCE, PUBLISHER
 from tradeanalytics.tables import CODES, GOODS
@@ -98,7 +98,7 @@ def goods(member: Member, year: int, last_month: int, known: Mapping[str, Mappin
             "reporter": "CA",
             "flow": member.flow,
             "basis": "customs",
-            "hs_edition": edition_of_year(year),
+            "hs_edition": edition(f"{year}-01"),
             "valuation": "fob",  # goods are valued where they were put on board, freight left out, both ways
         },
         has_totals=False,
