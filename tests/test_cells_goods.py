@@ -93,7 +93,9 @@ EDITIONS = [
     (date(2017, 1, 1), "2017", "the first day of HS2017"),
     (date(2016, 12, 31), "2012", "the day before"),
     (date(2012, 1, 1), "2012", "the first day of HS2012"),
-    (date(2011, 12, 31), None, "no edition here"),
+    (date(2011, 12, 31), "2007", "the day before"),
+    (date(1988, 1, 1), "1988", "the first day of the HS"),
+    (date(1987, 12, 31), None, "the day before"),
     (None, None, "no day"),
 ]
 

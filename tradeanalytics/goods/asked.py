@@ -59,7 +59,12 @@ class Goods:
     @property
     def value(self) -> str:
         """The column of the value, in hundredths of the currency."""
-        return f"value_{self.files[0].currency.lower()}_cents"
+        return f"value_{self.currency.lower()}_cents"
+
+    @property
+    def currency(self) -> str:
+        """In which currency the value is: CAD or USD."""
+        return self.files[0].currency
 
     @property
     def digits(self) -> int:
