@@ -32,7 +32,7 @@ from tradeanalytics.raw.beside import sisters
 from tradeanalytics.sources import Source, customs, layouts, recognise, ru_statistics
 from tradeanalytics.sources.layouts import Layout, Match, apply_mapping
 from tradeanalytics.sources.mapping import mapping_path, read_mapping
-from tradeanalytics.tables import FLOWS, SHIPMENTS, TABLES
+from tradeanalytics.tables import SHIPMENTS, TABLES
 
 __all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "refuse", "reports"]
 
@@ -130,7 +130,7 @@ def _open_customs(raw: RawFile, work: Path, threads: int | None, largest: int) -
 
 def _source(match: Match, parts: Sequence[Part], name: str) -> Source:
     rows = pl.concat([part.rows(match.fields) for part in parts])
-    if match.layout.table != FLOWS.name:
+    if match.layout.table == SHIPMENTS.name:
         return customs.shipments(match, rows)
     if len(parts) > 1:
         raise TradeAnalyticsError(f"{name}: {match.layout.title} in {len(parts)} sheets, expected one; save them apart")

@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 from tradeanalytics.clean.audit import Audit
 from tradeanalytics.clean.duplicates import with_duplicates
 from tradeanalytics.clean.records import texts
-from tradeanalytics.clean.totals import NO_TOTALS, with_totals
+from tradeanalytics.clean.totals import with_totals
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import FLOWS, SHIPMENTS
+from tradeanalytics.tables import FLOWS, GOODS, SHIPMENTS
 
 # Without a fixed size one and two threads write different bytes. More take more memory and are little faster.
 _ROW_GROUP = 49_152
@@ -182,16 +182,15 @@ def _finished(rows: pl.LazyFrame, source: Source, lineage: dict[str, str]) -> pl
     """The rows with the columns of their table, in its order."""
     of_file = {name: lineage[name] for name in ("file_id", "table_id", "vintage")}
     constants = {name: pl.lit(text, pl.Enum([text])) for name, text in {**source.constants, **of_file}.items()}
-    made = {*source.columns, *constants, "record", "sheet"}
+    invented = {"invented": pl.lit(lineage["invented"] == "true")} if source.table in (GOODS, SHIPMENTS) else {}
+    made = {*source.columns, *constants, *invented, "record"}
     absent = {
         column.name: pl.lit(None, _TYPES[column.type])
         for column in source.table.columns
-        if source.table is FLOWS and column.name not in made | set(NO_TOTALS)
+        if source.table is GOODS and column.name not in made
     }
-    invented = {"invented": pl.lit(lineage["invented"] == "true")} if source.table is SHIPMENTS else {}
-    complete = rows.with_columns(**constants, **absent, **invented)
-    if source.table is FLOWS:
-        complete = with_totals(complete) if source.has_totals else complete.with_columns(**NO_TOTALS)
+    complete = rows.with_columns(**constants, **invented, **absent)
+    complete = with_totals(complete) if source.table is FLOWS else complete
     return complete.select([column.name for column in source.table.columns])
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import SHIPMENTS
+from tradeanalytics.tables import GOODS, SHIPMENTS
 
 Summary = dict[str, Any]
 
@@ -25,7 +25,8 @@ def summary(accepted: Path, source: Source) -> Summary:
     if source.table is SHIPMENTS:
         return _of_shipments(rows)
     value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
-    empty = rows.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
+    status = pl.lit(None, pl.String) if source.table is GOODS else pl.col("status")  # of goods the sign is not published
+    empty = rows.filter(pl.col(value).is_null()).group_by(status.alias("status")).len().sort("status").collect()
     return {**_span(rows, "period"), "without_value": {str(sign or ""): count for sign, count in empty.iter_rows()}}
 
 

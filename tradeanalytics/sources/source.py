@@ -39,7 +39,6 @@ class Source:
     ignored: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)  # columns that say the same in every row
     prepared: tuple[Mapping[str, pl.Expr], ...] = ()  # made first, each stage from those before; rules see them too
-    has_totals: bool = True  # whether the publisher gives sums among their parts
     remarks: tuple[str, ...] = ()  # what was found of the columns of one file, for its report
 
     def raw_names(self, found: list[str], file: str) -> list[str]:
