@@ -20,6 +20,7 @@ import polars as pl
 from tradeanalytics import TradeAnalyticsError, __version__
 from tradeanalytics.clean import manifest
 from tradeanalytics.clean.audit import Audit, audit
+from tradeanalytics.clean.comtrade import is_comtrade, open_comtrade
 from tradeanalytics.clean.containers import unwrap
 from tradeanalytics.clean.distinct import write_finds, write_names
 from tradeanalytics.clean.reading import reading
@@ -94,6 +95,8 @@ def refuse(raw: RawFile, processed: Path, error: str) -> Report:
 
 def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: int = LARGEST_UNPACKED) -> Opened:
     """Bring a raw file to sound tables of text in a work folder, recognise its source and audit its structure."""
+    if is_comtrade(raw.path):
+        return open_comtrade(raw, work, threads, largest)
     if raw.table or is_statcan(raw.path):
         return _open_table(raw, work, threads, largest)
     return _open_customs(raw, work, threads, largest)
@@ -219,6 +222,7 @@ def _report(raw: RawFile, opened: Opened, judged: Judged) -> Report:
             f" expected {opened.records}; nothing was changed"
         )
     expected = {**_STRUCTURE, **{rule.code: rule.expected for rule in opened.source.rules}}
+    aside = {rule.code for rule in opened.source.rules if rule.aside}
     return {
         **_identity(raw),
         "publisher": raw.publisher or opened.source.publisher,
@@ -227,10 +231,20 @@ def _report(raw: RawFile, opened: Opened, judged: Judged) -> Report:
         "accepted": judged.accepted,
         "rejected": judged.rejected,
         "remarks": list(opened.remarks),
-        "reasons": {code: {**entry, "expected": expected[code]} for code, entry in judged.reasons.items()},
+        "reasons": {
+            code: {**entry, "expected": expected[code], **({"set_aside": True} if code in aside else {})}
+            for code, entry in judged.reasons.items()
+        },
+        **({"set_aside": _set_aside(judged, aside)} if aside else {}),
         **summary(judged.accepted_path, opened.source),
         **opened.told,
     }
+
+
+def _set_aside(judged: Judged, aside: set[str]) -> int:
+    """How many of the rejected rows have no fault: sums of rows that are kept, and parts of them."""
+    reasons = pl.scan_parquet(judged.rejected_path).select(pl.col("reasons").str.split(";"))
+    return int(reasons.filter(pl.col("reasons").list.eval(pl.element().is_in(aside)).list.all()).collect().height)
 
 
 @contextmanager

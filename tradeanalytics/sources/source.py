@@ -18,11 +18,15 @@ class UnexpectedHeadingError(TradeAnalyticsError):
 
 @dataclass(frozen=True)
 class Rule:
-    """A row breaks the rule where `fails` is true; `expected` is the sentence that says what was expected."""
+    """A row breaks the rule where `fails` is true; `expected` is the sentence that says what was expected.
+
+    `aside`: the row has no fault, but is a sum of rows that are kept, or a part of one.
+    """
 
     code: str
     fails: pl.Expr
     expected: str
+    aside: bool = False
 
 
 @dataclass(frozen=True)
