@@ -208,14 +208,15 @@ REJECTED = [
 ]
 
 
-@pytest.mark.parametrize(("changed", "reasons", "why"), REJECTED)
 @pytest.mark.parametrize("form", [as_json, as_csv])
-def test_a_record_that_is_not_kept_has_its_reasons_and_its_text(form, changed, reasons, why, tmp_path):
-    bad = record(**changed)
-    report, accepted, rejected = cleaned(tmp_path, form([bad, record()]))
-    assert [(entry["record"], entry["reasons"]) for entry in rejected] == [(1, reasons)], why
-    expected = as_object(bad) if form is as_json else as_csv([bad]).decode().splitlines()[1]
-    assert rejected[0]["text"] == expected and [row["record"] for row in accepted] == [2]
+def test_a_record_that_is_not_kept_has_its_reasons_and_its_text(form, tmp_path):
+    bad = [record(**changed) for changed, _, _ in REJECTED]
+    report, accepted, rejected = cleaned(tmp_path, form([*bad, record()]))
+    texts = [as_object(one) for one in bad] if form is as_json else as_csv(bad).decode().splitlines()[1:]
+    found = [(row["record"], row["reasons"], row["text"]) for row in rejected]
+    for place, (said, (_, reasons, why), text) in enumerate(zip(found, REJECTED, texts, strict=True), 1):
+        assert said == (place, reasons, text), why
+    assert [row["record"] for row in accepted] == [len(REJECTED) + 1]
     assert all(entry["expected"] for entry in report["reasons"].values())
 
 
@@ -244,11 +245,12 @@ def test_a_cell_given_twice_is_set_aside_and_other_cells_are_not(tmp_path):
         record(period="202104"),
         record(freqCode="A", period="2021"),
         record(cmdCode="843141"),
+        record(classificationCode="H4"),
         priced("1"),  # the first again, with another value
     ]
     _, accepted, rejected = cleaned(tmp_path, as_csv(rows))
-    assert [row["record"] for row in accepted] == [1, 2, 3, 4, 5, 6]
-    assert [(entry["record"], entry["reasons"]) for entry in rejected] == [(7, "cell_repeated")]
+    assert [row["record"] for row in accepted] == [1, 2, 3, 4, 5, 6, 7]
+    assert [(entry["record"], entry["reasons"]) for entry in rejected] == [(8, "cell_repeated")]
 
 
 def test_exactly_500_records_may_be_cut_off_and_one_less_is_not(tmp_path):
@@ -279,16 +281,16 @@ def test_published_sums_are_held_against_the_rows_that_are_kept(tmp_path):
     ]
     report, _, _ = cleaned(tmp_path, as_json(rows))
     assert levels(report) == [
-        "3 published sums over goods were held against the six-digit rows in the file: 2 agree, 1 do not. The largest"
-        " gap: of CA, total_export, RU, TOTAL, 2021-03, the rows come to US$849.25 less than the US$1,000.00 published"
+        "published sums over goods held against the six-digit rows in the file: 3, in agreement: 2. The largest gap:"
+        " of CA, total_export, RU, TOTAL, 2021-03, the rows come to US$849.25 less than the US$1,000.00 published"
         " (goods that were not asked for, or detail that is withheld and stays in the sum)",
-        "1 published sums over partners were held against the partners' rows in the file: 1 agree",
+        "published sums over partners held against the partners' rows in the file: 1, in agreement: 1",
     ]
 
 
 def test_rounding_is_no_gap_and_a_cent_beyond_it_is(tmp_path):
     parts = [priced("0.10", cmdCode="843149"), priced("0.10", cmdCode="843141")]
-    for total, agree in (("0.22", "1 agree"), ("0.23", "0 agree, 1 do not"), ("0.17", "0 agree, 1 do not")):
+    for total, agree in (("0.22", "agreement: 1"), ("0.23", "agreement: 0"), ("0.17", "agreement: 0")):
         report, _, _ = cleaned(tmp_path / total, as_json([*parts, priced(total, cmdCode="84")]))
         assert agree in levels(report)[0] and ("more than" in levels(report)[0]) is (total == "0.17")
 
@@ -299,6 +301,12 @@ def test_a_sum_with_an_unknown_part_or_without_parts_is_not_judged(tmp_path):
     assert levels(report) == []
 
 
+def test_a_file_of_sums_alone_is_cleaned_to_nothing_and_says_so(tmp_path):
+    report, accepted, _ = cleaned(tmp_path, as_csv([record(cmdCode="TOTAL"), record(partnerCode="0")]))
+    assert accepted == [] and report["set_aside"] == 2 and levels(report) == []
+    assert "2 records = 0 accepted + 2 rejected (2 of them set aside, no faults)" in cleaning_words(report)
+
+
 def test_conversion_two_editions_and_two_lengths_of_time_are_said(tmp_path):
     rows = [
         record(),
@@ -306,7 +314,9 @@ def test_conversion_two_editions_and_two_lengths_of_time_are_said(tmp_path):
         record(freqCode="A", period="2021"),
     ]
     said = cleaned(tmp_path, as_csv(rows))[0]["remarks"]
-    assert any(remark.startswith("1 rows kept were converted by the publisher") for remark in said)
+    assert any(
+        remark.startswith("rows kept that the publisher converted") and remark.endswith(": 1") for remark in said
+    )
     assert any("in two editions of the HS" in remark for remark in said)
     assert any("by month and by year" in remark for remark in said)
     assert cleaned(tmp_path / "plain", as_csv([record()]))[0]["remarks"] == []

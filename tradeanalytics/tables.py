@@ -96,7 +96,10 @@ GOODS = Table(
             "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
         ),
     ),
-    key=("reporter", "partner", "flow", "period", "months", "hs", "region", "partner_region", "quantity_unit"),
+    key=(
+        *("reporter", "partner", "flow", "period", "months", "hs", "hs_edition"),
+        *("region", "partner_region", "quantity_unit"),
+    ),
 )
 
 CODES = Table(

@@ -95,7 +95,7 @@ def refuse(raw: RawFile, processed: Path, error: str) -> Report:
 
 def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: int = LARGEST_UNPACKED) -> Opened:
     """Bring a raw file to sound tables of text in a work folder, recognise its source and audit its structure."""
-    if is_comtrade(raw.path):
+    if is_comtrade(raw.path):  # first: one that was fetched has a table, too
         return open_comtrade(raw, work, threads, largest)
     if raw.table or is_statcan(raw.path):
         return _open_table(raw, work, threads, largest)

@@ -306,10 +306,10 @@ def _made_by_publisher(kept: pl.LazyFrame, source: Source) -> tuple[str, ...]:
     added = _truth("aggregated").fill_null(False).sum() if "aggregated" in source.headings else pl.lit(0)
     counts = kept.select(converted=converted, added=added).collect(engine="streaming").row(0, named=True)
     said = {
-        "converted": "rows kept were converted by the publisher from the edition of the HS in which they were reported",
-        "added": "rows kept were added up by the publisher from finer ones that the country sent",
+        "converted": "rows kept that the publisher converted from the edition of the HS in which they were reported",
+        "added": "rows kept that the publisher added up from finer ones of the country",
     }
-    return tuple(f"{counts[name]:,} {words}" for name, words in said.items() if counts[name])
+    return tuple(f"{words}: {counts[name]:,}" for name, words in said.items() if counts[name])
 
 
 def _levels(told: pl.LazyFrame) -> tuple[str, ...]:
@@ -350,13 +350,13 @@ def _agreement(found: pl.DataFrame, over: str, parts: str) -> tuple[str, ...]:
     if found.is_empty():
         return ()
     apart = found.filter(pl.col("gap") != 0)
-    words = f"{len(found):,} published sums {over} were held against the {parts} in the file: "
-    words += f"{len(found) - len(apart):,} agree"
+    words = f"published sums {over} held against the {parts} in the file: {len(found):,}, in agreement:"
+    words += f" {len(found) - len(apart):,}"
     if apart.is_empty():
         return (words,)
-    order = [pl.col("gap").abs(), pl.col("_date"), pl.col("_partner"), pl.col("goods")]
-    largest = apart.sort(order, descending=[True, False, False, False]).row(0, named=True)
-    return (f"{words}, {len(apart):,} do not. {_largest(largest)}",)
+    order = [pl.col("gap").abs(), *(pl.col(name) for name in (*_CELL, "_partner", "goods"))]
+    largest = apart.sort(order, descending=[True, *(False for _ in order[1:])]).row(0, named=True)
+    return (f"{words}. {_largest(largest)}",)
 
 
 def _largest(sum_: dict[str, object]) -> str:
