@@ -129,7 +129,7 @@ def test_a_record_becomes_a_row_of_goods_however_it_comes(name, form, why, tmp_p
         "table_id": "",
         "vintage": "",
     }, why
-    assert report["publisher"] == "United Nations Statistics Division"
+    assert (report["publisher"], report["without_value"]) == ("United Nations Statistics Division", {})
 
 
 ACCEPTED = [
@@ -235,6 +235,11 @@ def test_sums_and_parts_are_set_aside_and_the_report_says_that_they_are_no_fault
     assert "6 records = 1 accepted + 5 rejected (3 of them set aside, no faults)" in words
     assert "set aside, sum_of_partners: 1. The World or the Union is a sum of partners, which are kept." in words
     assert "rejected, flow_not_kept: 2. " in words and "rejected, sum_of" not in words
+
+
+def test_values_that_are_not_published_are_counted(tmp_path):
+    report, _, _ = cleaned(tmp_path, as_json([record(), record(cmdCode="843141", primaryValue="null")]))
+    assert report["without_value"] == {"": 1}
 
 
 def test_a_cell_given_twice_is_set_aside_and_other_cells_are_not(tmp_path):

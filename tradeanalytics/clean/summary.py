@@ -25,8 +25,8 @@ def summary(accepted: Path, source: Source) -> Summary:
     if source.table is SHIPMENTS:
         return _of_shipments(rows)
     value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
-    status = pl.lit(None, pl.String) if source.table is GOODS else pl.col("status")  # no publisher gives goods one
-    empty = rows.filter(pl.col(value).is_null()).group_by(status.alias("status")).len().sort("status").collect()
+    signed = rows.with_columns(status=None) if source.table is GOODS else rows  # no publisher gives goods a sign
+    empty = signed.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
     return {**_span(rows, "period"), "without_value": {str(sign or ""): count for sign, count in empty.iter_rows()}}
 
 

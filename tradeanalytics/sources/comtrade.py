@@ -206,7 +206,11 @@ def _valuation() -> pl.Expr:
 def _rules(supply: bool) -> tuple[Rule, ...]:
     return (
         Rule("not_goods", ~matches("type", "C"), "The type is C, goods."),
-        Rule("flow_not_kept", pl.col("_flow").is_null(), f"A flow is one of {list(_FLOWS)}, or a part of one."),
+        Rule(
+            "flow_not_kept",
+            pl.col("_flow").is_null(),
+            f"A flow is one of {list(_FLOWS)}; the publisher's others are parts of these.",
+        ),
         Rule("period_not_of_its_frequency", pl.col("_date").is_null(), "A period is 202103 (M) or 2021 (A)."),
         Rule(
             "reporter_unknown",
