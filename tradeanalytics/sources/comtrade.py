@@ -66,8 +66,8 @@ _SPELLINGS = {name.lower(): name for name in (*_NEEDED.values(), *_WHERE_THERE.v
 _FLOWS = {"M": "import", "X": "total_export", "RX": "re_export", "DX": "domestic_export", "RM": "re_import"}
 _EDITIONS = {"H0": "1988", "H1": "1996", "H2": "2002", "H3": "2007", "H4": "2012", "H5": "2017", "H6": "2022"}
 _WORLD = "WORLD"
-# Codes that are not ISO's: https://comtradeapi.un.org/files/v1/app/reference/partnerAreas.json. Areas that are split up
-# or gone keep the publisher's number, where ISO's aliases would add them to what came after: West to all of Germany.
+# Codes that are not ISO's. Areas that are split up or gone keep the publisher's number, where ISO's aliases would add
+# them to what came after: West to all of Germany.
 _AREAS = {
     **{"0": _WORLD, "97": "EU27", "490": "S19"},
     **{"842": "US", "251": "FR", "757": "CH", "699": "IN", "579": "NO"},
