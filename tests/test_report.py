@@ -143,6 +143,12 @@ def test_invented_data_is_said_in_both_languages_and_comes_after_the_real(tmp_pa
     assert page.index('id="to-russia"') < page.index('id="a-made-up-route"')
 
 
+def test_records_set_aside_as_sums_are_listed_and_not_loud(tmp_path):
+    sums = LOSSY | {"reasons": {"sum_of_goods": 12}, "set_aside": 12}
+    assert report(tmp_path, [CLEANED, sums]).count('<tr class="lossy">') == 0
+    assert report(tmp_path, [CLEANED, sums | {"set_aside": 11}]).count('<tr class="lossy">') == 2
+
+
 def test_rejected_records_are_loud_and_keep_their_reasons(tmp_path):
     page = report(tmp_path, [CLEANED, LOSSY])
     assert page.count('<tr class="lossy">') == 2  # once a language

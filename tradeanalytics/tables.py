@@ -38,28 +38,17 @@ FLOWS = Table(
     columns=(
         *LINEAGE,
         Column("reporter", "VARCHAR", "Who reports the trade", "ISO 3166 alpha-2"),
-        Column(
-            "partner", "VARCHAR", "The other side", "ISO 3166 alpha-2, or WORLD, EU27, OTHER; Russia's as published"
-        ),
+        Column("partner", "VARCHAR", "The other side", "ISO 3166 alpha-2, or WORLD, EU27, OTHER"),
         Column("flow", "VARCHAR", "Which way", "import, domestic_export, re_export, total_export"),
         Column("basis", "VARCHAR", "How trade is counted", "customs, balance_of_payments"),
         Column("seasonal_adjustment", "VARCHAR", "Whether seasons are taken out", "unadjusted, seasonally_adjusted"),
         Column("period", "DATE", "The month", "first day of the month"),
-        Column("product_scheme", "VARCHAR", "Which list the product code is from", "napcs_section, tnved, total_only"),
+        Column("product_scheme", "VARCHAR", "Which list the product code is from", "napcs_section, total_only"),
         Column("product", "VARCHAR", "Which goods", "code of the scheme, or TOTAL"),
-        Column(
-            "region",
-            "VARCHAR",
-            "Part of the reporter; null if not told",
-            "ISO 3166-2, or the reporter's code for all of it; Russia's as published",
-        ),
+        Column("region", "VARCHAR", "Part of the reporter", "ISO 3166-2, or the reporter's code for all of it"),
         Column(
             "value_cad_cents", "BIGINT", "Value as published; null where the publisher gives none", "Canadian cents"
         ),
-        Column("value_usd_cents", "BIGINT", "The same of a publisher who counts in US dollars", "US cents"),
-        Column("net_kg", "DOUBLE", "Net mass; null where the publisher gives none", "kg"),
-        Column("quantity", "DOUBLE", "Quantity in the unit beside it; null where there is no unit"),
-        Column("quantity_unit", "VARCHAR", "Unit of the quantity as published"),
         Column("status", "VARCHAR", "The publisher's status sign of the cell", "x, .., ..., F, A-E, 0s, <LOD or null"),
         Column("symbol", "VARCHAR", "The publisher's revision sign of the cell", "p, r or null"),
         Column("sums_regions", "BOOLEAN", "Its parts by region are in the same file"),
@@ -74,7 +63,7 @@ FLOWS = Table(
             "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
         ),
     ),
-    key=("reporter", "partner", "flow", "basis", "seasonal_adjustment", "period", "product", "region", "quantity_unit"),
+    key=("reporter", "partner", "flow", "basis", "seasonal_adjustment", "period", "product", "region"),
 )
 
 GOODS = Table(
@@ -107,7 +96,10 @@ GOODS = Table(
             "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
         ),
     ),
-    key=("reporter", "partner", "flow", "period", "months", "hs", "region", "partner_region", "quantity_unit"),
+    key=(
+        *("reporter", "partner", "flow", "period", "months", "hs", "hs_edition"),
+        *("region", "partner_region", "quantity_unit"),
+    ),
 )
 
 HELD = Table(

@@ -21,6 +21,7 @@ from tradeanalytics import TradeAnalyticsError, __version__
 from tradeanalytics.clean import manifest
 from tradeanalytics.clean.audit import Audit, audit
 from tradeanalytics.clean.cimt import is_cimt, open_cimt
+from tradeanalytics.clean.comtrade import is_comtrade, open_comtrade
 from tradeanalytics.clean.containers import unwrap
 from tradeanalytics.clean.distinct import write_finds, write_names
 from tradeanalytics.clean.doubts import doubts, held
@@ -122,6 +123,8 @@ def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: i
     """Bring a raw file to sound tables of text in a work folder, recognise its source and audit its structure."""
     if is_cimt(raw.path):
         return open_cimt(raw, work, threads, largest)
+    if is_comtrade(raw.path):  # first: one that was fetched has a table, too
+        return open_comtrade(raw, work, threads, largest)
     if raw.table or is_statcan(raw.path):
         return _open_table(raw, work, threads, largest)
     return _open_customs(raw, work, threads, largest)
@@ -158,7 +161,7 @@ def _open_customs(raw: RawFile, work: Path, threads: int | None, largest: int) -
 
 def _source(match: Match, parts: Sequence[Part], name: str) -> Source:
     rows = pl.concat([part.rows(match.fields) for part in parts])
-    if match.layout.table != FLOWS.name:
+    if match.layout.table == SHIPMENTS.name:
         return customs.shipments(match, rows)
     if len(parts) > 1:
         raise TradeAnalyticsError(f"{name}: {match.layout.title} in {len(parts)} sheets, expected one; save them apart")
@@ -247,6 +250,7 @@ def _report(raw: RawFile, opened: Opened, judged: Judged, levels: Sequence[Level
             f" expected {opened.records}; nothing was changed"
         )
     expected = {**_STRUCTURE, **{rule.code: rule.expected for rule in opened.source.rules}}
+    aside = {rule.code for rule in opened.source.rules if rule.aside}
     return {
         **_identity(raw),
         "publisher": raw.publisher or opened.source.publisher,
@@ -255,11 +259,21 @@ def _report(raw: RawFile, opened: Opened, judged: Judged, levels: Sequence[Level
         "accepted": judged.accepted,
         "rejected": judged.rejected,
         "remarks": list(opened.remarks),
-        "reasons": {code: {**entry, "expected": expected[code]} for code, entry in judged.reasons.items()},
+        "reasons": {
+            code: {**entry, "expected": expected[code], **({"set_aside": True} if code in aside else {})}
+            for code, entry in judged.reasons.items()
+        },
+        **({"set_aside": _set_aside(judged, aside)} if aside else {}),
         **summary(judged.accepted_path, opened.source),
         **opened.told,
         **({"levels": [level.told() for level in levels]} if levels else {}),
     }
+
+
+def _set_aside(judged: Judged, aside: set[str]) -> int:
+    """How many of the rejected rows have no fault: sums of rows that are kept, and parts of them."""
+    reasons = pl.scan_parquet(judged.rejected_path).select(pl.col("reasons").str.split(";"))
+    return int(reasons.filter(pl.col("reasons").list.eval(pl.element().is_in(aside)).list.all()).collect().height)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Sequence
+from gzip import GzipFile
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -169,8 +170,8 @@ def _is_table(member: str, suffixes: tuple[str, ...]) -> bool:
     return lower.endswith(suffixes) and not lower.startswith("__macosx/") and not lower.endswith("_metadata.csv")
 
 
-def copy_bounded(source: IO[bytes], out: BinaryIO, name: str, largest: int) -> None:
-    """Copy a member of a zip; raises RawFileError when it turns out larger than `largest` bytes."""
+def copy_bounded(source: IO[bytes] | GzipFile, out: BinaryIO, name: str, largest: int) -> None:
+    """Copy what is in a zip or gzip; raises RawFileError when it turns out larger than `largest` bytes."""
     size = 0
     while chunk := source.read(_CHUNK):
         size += len(chunk)

@@ -40,7 +40,8 @@ def doubts(
 ) -> pl.DataFrame:
     """The sums that may be wrong, with the columns of `DOUBTS`: where a row was rejected, where two levels differ."""
     constants = {name: pl.lit(text) for name, text in source.constants.items() if name in _BY}
-    faults = refused.filter(~pl.col("reasons").is_in(source.set_aside)) if source.set_aside else refused
+    no_faults = [rule.code for rule in source.rules if rule.aside]
+    faults = refused.filter(~pl.col("reasons").str.split(";").list.eval(pl.element().is_in(no_faults)).list.all())
     parts = [
         _complete(faults, "rejected"),
         _complete(pl.DataFrame({"n": range(len(broken))}), "rejected"),

@@ -20,7 +20,7 @@ from tradeanalytics.clean.duplicates import with_duplicates
 from tradeanalytics.clean.levels import Level
 from tradeanalytics.clean.records import texts
 from tradeanalytics.clean.sorting import write_sorted
-from tradeanalytics.clean.totals import NO_TOTALS, with_totals
+from tradeanalytics.clean.totals import with_totals
 from tradeanalytics.sources import Source
 from tradeanalytics.tables import FLOWS, GOODS, SHIPMENTS, Table
 
@@ -212,8 +212,8 @@ def finished(rows: pl.LazyFrame, table: Table, constants: Mapping[str, str], lin
 def _with_totals(rows: pl.LazyFrame, source: Source) -> pl.LazyFrame:
     if source.table is not FLOWS:
         return rows
-    reporter = {name: pl.lit(text, pl.Enum([text])) for name, text in source.constants.items()}
-    return with_totals(rows.with_columns(**reporter)) if source.has_totals else rows.with_columns(**NO_TOTALS)
+    same = {name: pl.lit(text, pl.Enum([text])) for name, text in source.constants.items()}
+    return with_totals(rows.with_columns(**same))
 
 
 def _without_repeats(rows: pl.LazyFrame, source: Source) -> tuple[pl.LazyFrame, pl.DataFrame]:

@@ -46,12 +46,9 @@ _TOTALS = (
     ),
 )
 FLAGS = tuple(dict.fromkeys(total.flag for total in _TOTALS))
-# A total and its parts need not be counted in the same unit.
-_IDENTITY = tuple(column for column in FLOWS.key if column != "quantity_unit")
 # Parts are each rounded, to a thousand dollars or finer; a gap beyond that, or half a percent, is a missing part.
 _ROUNDING_CENTS, _ROUNDING_SHARE = 100_000, 0.005
 _MISSING = ("parts_missing",)
-NO_TOTALS = {name: pl.lit(False) for name in (*FLAGS, *_MISSING)} | {"sums_jointly": pl.lit(None, pl.String)}
 
 
 def with_totals(flows: pl.LazyFrame) -> pl.LazyFrame:
@@ -75,7 +72,7 @@ def _combinations(size: int) -> list[tuple[_Total, ...]]:
 
 
 def _same(dimensions: set[str]) -> list[str]:
-    return [column for column in _IDENTITY if column not in dimensions]
+    return [column for column in FLOWS.key if column not in dimensions]
 
 
 def _summed(flows: pl.LazyFrame, way: _Total) -> pl.LazyFrame:

@@ -101,7 +101,6 @@ def goods(member: Member, year: int, last_month: int, known: Mapping[str, Mappin
             "hs_edition": edition(f"{year}-01"),
             "valuation": "fob",  # goods are valued where they were put on board, freight left out, both ways
         },
-        has_totals=False,
         complete=True,
     )
 
@@ -234,7 +233,6 @@ def code_list(name: str) -> Source:
             Rule("month_impossible", _month(11).is_null(), "A code holds from a year and a month on."),
         ),
         constants={"list": name},
-        has_totals=False,
     )
 
 

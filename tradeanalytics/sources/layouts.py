@@ -59,7 +59,7 @@ class Layout:
     without a unit): null where the rows say or nobody does. `hs_source`: where no cell says. `estimated`: by a vendor.
     `number_style`: point_decimal or comma_decimal; `date_order`: dmy, mdy or ymd; both null where files differ.
     `to_order`: a party may be "to order". `by_direction`: parties are trader and partner, and the direction says who
-    sends. `table`: shipments or flows. `spellings`: headings as listed. `codes`, `labels`: see `meaning`.
+    sends. `table`: shipments or goods. `spellings`: headings as listed. `codes`, `labels`: see `meaning`.
     """
 
     name: str
@@ -241,7 +241,7 @@ LAYOUTS = (
         needs=(("direction",), ("period",), ("partner",), ("hs",), ("usd",)),
         value_basis="statistical",
         number_style="comma_decimal",
-        table="flows",
+        table="goods",
     ),
     _layout("eaeu_form", "EAEU statistical forms", "resold dump", key=("declaration", "hs"), value_basis="statistical"),
     _layout(

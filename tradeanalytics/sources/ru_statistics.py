@@ -1,7 +1,8 @@
 """Russian customs statistics as published to January 2022: value, weight and quantity by month, partner, code, region.
 
 Numbers have a decimal comma, spaces between thousands if anything. The partner is the publisher's own two letters: AB
-and OS are not in ISO 3166, and EU is what was declared as made in the Union, not a sum of its members.
+and OS are not in ISO 3166, and EU is what was declared as made in the Union, not a sum of its members. The files do
+not say what the value includes, so `valuation` stays null.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 import polars as pl
 
 from tradeanalytics.sources.cells import counted, tidy, unreadable
-from tradeanalytics.sources.cells_hs import HsProfile, hs, hs_decided, hs_evidence
+from tradeanalytics.sources.cells_hs import HsProfile, hs, hs_decided, hs_edition, hs_evidence
 from tradeanalytics.sources.cells_numbers import RUSSIAN, cents, number
 from tradeanalytics.sources.layouts import Match
 from tradeanalytics.sources.source import Rule, Source
-from tradeanalytics.tables import FLOWS
+from tradeanalytics.tables import GOODS
 
 _DIGITS = 10
 # Oracle writes a half as ,5; two commas in one number are not what the others of its column mean by one.
@@ -31,18 +32,12 @@ def statistics(match: Match, rows: pl.LazyFrame) -> Source:
         name=match.layout.title,
         publisher="Federal Customs Service of Russia",
         licence="",
-        table=FLOWS,
+        table=GOODS,
         headings={},
         prepared=(_read(fields, profile),),
         columns=_columns(fields),
         rules=_rules(fields),
-        constants={
-            "reporter": "RU",
-            "basis": "customs",
-            "seasonal_adjustment": "unadjusted",
-            "product_scheme": "tnved",
-        },
-        has_totals=False,
+        constants={"reporter": "RU", "basis": "customs"},
         remarks=_zeros(profile, counts[str(_DIGITS - 1)]),
     )
 
@@ -53,7 +48,7 @@ def _read(fields: frozenset[str], profile: HsProfile) -> dict[str, pl.Expr]:
         "_partner": pl.col("partner").str.strip_chars().str.to_uppercase(),
         "_flow": _flow(),
         "_period": ("01/" + pl.col("period").str.strip_chars()).str.to_date("%d/%m/%Y", strict=False),
-        "_product": hs("hs", profile).struct.field("hs"),
+        "_hs": hs("hs", profile).struct.field("hs"),
         "_usd": cents(_written("usd"), RUSSIAN),
         "_unit": tidy("quantity_unit") if "quantity_unit" in fields else pl.lit(None, pl.String),
         **amounts,
@@ -75,7 +70,9 @@ def _columns(fields: frozenset[str]) -> dict[str, pl.Expr]:
         "partner": pl.col("_partner"),
         "flow": pl.col("_flow"),
         "period": pl.col("_period"),
-        "product": pl.col("_product"),
+        "months": pl.lit(1, pl.Int64),
+        "hs": pl.col("_hs"),
+        "hs_edition": hs_edition("_period"),
         "value_usd_cents": pl.col("_usd"),
         "quantity_unit": pl.col("_unit"),
     }
@@ -99,8 +96,8 @@ def _rules(fields: frozenset[str]) -> tuple[Rule, ...]:
             "A partner is two Latin letters.",
         ),
         Rule(
-            "product_not_ten_digits",
-            (pl.col("_product").str.len_bytes() != _DIGITS).fill_null(True),
+            "hs_not_ten_digits",
+            (pl.col("_hs").str.len_bytes() != _DIGITS).fill_null(True),
             "A code of the goods has ten digits.",
         ),
         *(

@@ -18,11 +18,15 @@ class UnexpectedHeadingError(TradeAnalyticsError):
 
 @dataclass(frozen=True)
 class Rule:
-    """A row breaks the rule where `fails` is true; `expected` is the sentence that says what was expected."""
+    """A row breaks the rule where `fails` is true; `expected` is the sentence that says what was expected.
+
+    `aside`: the row has no fault, but is a sum of rows that are kept, or a part of one.
+    """
 
     code: str
     fails: pl.Expr
     expected: str
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,7 @@ class Source:
     ignored: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)  # columns that say the same in every row
     prepared: tuple[Mapping[str, pl.Expr], ...] = ()  # made first, each stage from those before; rules see them too
-    has_totals: bool = True  # whether the publisher gives sums among their parts
     complete: bool = False  # whether all trade is there, so that what has no row was not traded
-    set_aside: tuple[str, ...] = ()  # reasons that are no faults: a sum of other rows is one
     remarks: tuple[str, ...] = ()  # what was found of the columns of one file, for its report
 
     def raw_names(self, found: list[str], file: str) -> list[str]:

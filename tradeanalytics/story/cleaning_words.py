@@ -121,12 +121,14 @@ def _part(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _counts(report: Report, what: str) -> str:
-    return f"{report['records']:,} {what} = {report['accepted']:,} accepted + {report['rejected']:,} rejected"
+    aside = f" ({report['set_aside']:,} of them set aside, no faults)" if report.get("set_aside") else ""
+    return f"{report['records']:,} {what} = {report['accepted']:,} accepted + {report['rejected']:,} rejected{aside}"
 
 
 def _rejected(report: Report) -> Iterator[str]:
     for code, entry in report["reasons"].items():
-        yield f"rejected, {code}: {entry['count']:,}. {entry['expected']}"
+        done = "set aside" if entry.get("set_aside") else "rejected"
+        yield f"{done}, {code}: {entry['count']:,}. {entry['expected']}"
         yield f"    for example record {entry['record']}: {' '.join(entry['text'].split())}"
 
 

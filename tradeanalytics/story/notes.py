@@ -19,7 +19,7 @@ def rejected_note(files: Sequence[RawFile], desk: Desk, language: str) -> list[s
     """A figure from a file with rows that could not be read says so; no sentence where there is none."""
     ids = {raw.file_id for raw in files}
     found = [report for report in reports(desk.processed) if report["file_id"] in ids]
-    rejected = sum(report.get("rejected", 0) for report in found)
+    rejected = sum(report.get("rejected", 0) - report.get("set_aside", 0) for report in found)
     records = sum(report.get("records", 0) for report in found)
     if not rejected:
         return []

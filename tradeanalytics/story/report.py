@@ -224,11 +224,11 @@ def _notebooks(folder: Path, out: Path) -> Iterator[Page]:
 
 
 def _balanced(report: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The cleaning report itself, refused if a record was lost: the page must not vouch for such a file."""
+    """The cleaning report, `set_aside` told; refused if a record was lost: the page must not vouch for such a file."""
     if report["accepted"] + report["rejected"] != report["records"]:
         counts = f"{report['accepted']} accepted + {report['rejected']} rejected"
         raise TradeAnalyticsError(f"{report['name']}: {counts} records; expected {report['records']}, all in the file")
-    return report
+    return {"set_aside": 0, **report}
 
 
 def _number(value: int, language: Language) -> str:
