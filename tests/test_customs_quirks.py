@@ -361,7 +361,7 @@ def test_a_code_written_on_the_bill_is_parsed_and_of_several_the_first_is_taken_
 
 EDITIONS = [
     # day, edition in force
-    ("31.12.2011", None),
+    ("31.12.2011", "2007"),
     ("01.01.2012", "2012"),
     ("31.12.2016", "2012"),
     ("01.01.2017", "2017"),

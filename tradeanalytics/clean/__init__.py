@@ -36,7 +36,7 @@ from tradeanalytics.raw.beside import sisters
 from tradeanalytics.sources import Source, customs, layouts, recognise, ru_statistics
 from tradeanalytics.sources.layouts import Layout, Match, apply_mapping
 from tradeanalytics.sources.mapping import mapping_path, read_mapping
-from tradeanalytics.tables import CODES, FLOWS, GOODS, SHIPMENTS, TABLES
+from tradeanalytics.tables import CODES, GOODS, SHIPMENTS, TABLES
 
 __all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "refuse", "reports"]
 
