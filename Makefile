@@ -24,6 +24,7 @@ lab: .venv/.ready
 benchmark: .venv/.ready
 	$(BIN)/python -m benchmarks.cleaning
 	$(BIN)/python -m benchmarks.customs
+	$(BIN)/python -m benchmarks.goods
 	$(BIN)/python -m benchmarks.workbook
 
 clean:

@@ -6,11 +6,12 @@
 import os
 import sys
 import zipfile
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.contenders import ZIP, table_member
-from benchmarks.running import ROOT, facts, finish, measure, parser, peak, ratio, targets, ways
+from benchmarks.running import ROOT, facts, finish, measure, peak, ratio, run, targets, ways
 from tradeanalytics import TradeAnalyticsError
 
 FILENAME = "12100119-eng.zip"
@@ -27,14 +28,14 @@ _LABELS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write the report; 0 when it is measured, met or missed, 2 is a wrong input."""
-    parsed = parser("benchmarks.cleaning", __doc__, "cleaning.md").parse_args(arguments)
-    try:
-        path = parsed.file or _default_file()
-        size = f"{path.name}, {path.stat().st_size / 1e6:,.1f} MB, unpacked {_unpacked_size(path) / 1e6:,.1f} MB"
-        runs = measure(path, [contender.__name__ for contender in ZIP], parsed.runs)
-    except TradeAnalyticsError as error:
-        print(f"benchmarks.cleaning: {error}", file=sys.stderr)
-        return 2
+    usual = f"{FILENAME} of the folder TRADEANALYTICS_MIRROR, or the newest one fetched"
+    return run("benchmarks.cleaning", __doc__, usual, _measured, arguments)
+
+
+def _measured(parsed: Namespace, _: Path) -> None:
+    path = parsed.file or _default_file()
+    size = f"{path.name}, {path.stat().st_size / 1e6:,.1f} MB, unpacked {_unpacked_size(path) / 1e6:,.1f} MB"
+    runs = measure(path, [contender.__name__ for contender in ZIP], parsed.runs)
     ours, duckdb, pandas = runs.values()
     wanted = targets(
         [
@@ -46,7 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     file = f"{size}, {ours[0].rows:,} rows"
     parts = [facts(file, runs, LIBRARIES), ways(_LABELS, runs, "zip_duckdb", "(a)"), wanted]
     finish(parsed.results, "Cleaning: from zip to Parquet", parts)
-    return 0
 
 
 def _default_file() -> Path:

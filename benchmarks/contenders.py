@@ -114,25 +114,7 @@ def cp1251_duckdb(path: Path, folder: Path, _: Steps) -> Work:
 
 def cp1251_pyarrow(path: Path, folder: Path, _: Steps) -> Work:
     """Copy every column as text, transcoded as it is read, with no checks."""
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.parquet as pq
-
-    def work() -> int:
-        with path.open(encoding="cp1251") as file:
-            names = file.readline().rstrip("\r\n").split(";")
-        batches = pyarrow.csv.open_csv(
-            path,
-            read_options=pyarrow.csv.ReadOptions(encoding="cp1251", block_size=1 << 24),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=";"),
-            convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-        )
-        with pq.ParquetWriter(folder / "rows.parquet", batches.schema, compression="zstd") as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-        return int(pq.read_metadata(folder / "rows.parquet").num_rows)
-
-    return work
+    return _pyarrow_copy(path, folder / "rows.parquet", ";", "cp1251")
 
 
 def cp1251_pandas(path: Path, folder: Path, _: Steps) -> Work:
@@ -153,6 +135,28 @@ def _as_utf8(path: Path, out: Path) -> None:
     with path.open("rb") as source, out.open("wb") as target:
         while chunk := source.read(1 << 20):
             target.write(decoder.decode(chunk).encode())
+
+
+def _pyarrow_copy(table: Path, parquet: Path, delimiter: str, encoding: str) -> Work:
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet as pq
+
+    def work() -> int:
+        with table.open(encoding=encoding) as file:
+            names = file.readline().rstrip("\r\n").split(delimiter)
+        batches = pyarrow.csv.open_csv(
+            table,
+            read_options=pyarrow.csv.ReadOptions(encoding=encoding.removesuffix("-sig"), block_size=1 << 24),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter),
+            convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+        with pq.ParquetWriter(parquet, batches.schema, compression="zstd") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        return int(pq.read_metadata(parquet).num_rows)
+
+    return work
 
 
 def _duckdb_copy(table: Path, parquet: Path, delimiter: str) -> Work:
@@ -193,33 +197,144 @@ def pandas_openpyxl(path: Path, _: Path, __: Steps) -> Work:
     return lambda: len(pd.read_excel(path, engine="openpyxl", dtype=str))
 
 
+# A year of goods, as the publisher's CSV
+
+
+def goods_tradeanalytics(path: Path, folder: Path, steps: Steps) -> Work:
+    """This package: bytes, structure, every row and repeats checked, rows numbered, sorted by partner and written."""
+    from tradeanalytics import clean as cleaning
+    from tradeanalytics.clean import rows
+    from tradeanalytics.raw import raw_file
+
+    # Sorting is timed apart.
+    setattr(rows, "write_sorted", _timed(getattr(rows, "write_sorted"), "write_sorted", steps))  # noqa: B009, B010
+    return lambda: int(cleaning.clean(raw_file(path, path.parent), folder)["records"])
+
+
+def goods_polars(path: Path, folder: Path, _: Steps) -> Work:
+    """Copy every column as text, with no checks."""
+    import polars as pl
+
+    def work() -> int:
+        pl.scan_csv(path, infer_schema=False).sink_parquet(folder / "rows.parquet", compression="zstd")
+        return int(pl.scan_parquet(folder / "rows.parquet").select(pl.len()).collect().item())
+
+    return work
+
+
+def goods_duckdb(path: Path, folder: Path, _: Steps) -> Work:
+    """Copy every column as text, with no checks."""
+    return _duckdb_copy(path, folder / "rows.parquet", ",")
+
+
+def goods_pyarrow(path: Path, folder: Path, _: Steps) -> Work:
+    """Copy every column as text, with no checks."""
+    return _pyarrow_copy(path, folder / "rows.parquet", ",", "utf-8-sig")
+
+
+# The history of goods: what the package asks, and the same SQL written by hand
+
+
+def partner_ours(path: Path, _: Path, __: Steps) -> Work:
+    """One partner by month."""
+    from tradeanalytics import goods
+    from tradeanalytics.engine import connect
+
+    engine = connect(path)
+    return _again(lambda: goods.monthly(engine, goods.choose(engine, "import", partner="RU"))["value_cad_cents"])
+
+
+def partner_by_hand(path: Path, _: Path, __: Steps) -> Work:
+    """One partner by month."""
+    asked = "SELECT period, CAST(sum(value_cad_cents) AS BIGINT) AS cents FROM {goods}"
+    asked += " WHERE flow = 'import' AND partner = 'RU' GROUP BY period ORDER BY period"
+    return _by_hand(path, asked)
+
+
+def changes_ours(path: Path, _: Path, __: Steps) -> Work:
+    """The twenty HS6 codes of one partner that changed most between two windows."""
+    from tradeanalytics import goods
+    from tradeanalytics.engine import connect
+
+    engine = connect(path)
+
+    def changed() -> Any:
+        which = goods.choose(engine, "import", partner="RU")
+        return goods.changes(engine, which, *WINDOWS, top=20)["after_cents"]
+
+    return _again(changed)
+
+
+def changes_by_hand(path: Path, _: Path, __: Steps) -> Work:
+    """The twenty HS6 codes of one partner that changed most between two windows."""
+    spans = [f"period BETWEEN DATE '{first}-01' AND DATE '{last}-01'" for first, last in WINDOWS]
+    sums = [f"coalesce(CAST(sum(value_cad_cents) FILTER (WHERE {span}) AS BIGINT), 0)" for span in spans]
+    asked = f"SELECT substr(hs, 1, 6) AS hs, {sums[0]} AS before, {sums[1]} AS cents FROM {{goods}}"
+    asked += f" WHERE flow = 'import' AND partner = 'RU' AND ({spans[0]} OR {spans[1]})"
+    asked += " GROUP BY 1 ORDER BY abs(cents - before) DESC, hs LIMIT 20"
+    return _by_hand(path, asked)
+
+
+def partners_ours(path: Path, _: Path, __: Steps) -> Work:
+    """All partners by month."""
+    from tradeanalytics import goods
+    from tradeanalytics.engine import connect
+
+    engine = connect(path)
+    return _again(lambda: goods.monthly(engine, goods.choose(engine, "import"), by=["partner"])["value_cad_cents"])
+
+
+def partners_by_hand(path: Path, _: Path, __: Steps) -> Work:
+    """All partners by month."""
+    asked = "SELECT partner, period, CAST(sum(value_cad_cents) AS BIGINT) AS cents FROM {goods}"
+    asked += " WHERE flow = 'import' GROUP BY partner, period ORDER BY partner, period"
+    return _by_hand(path, asked)
+
+
+ASKED = 5  # times in one session, as in a notebook
+WINDOWS = (("2018-03", "2018-12"), ("2019-03", "2019-12"))
+
+
+def _by_hand(path: Path, asked: str) -> Work:
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    statement = asked.replace("{goods}", f"read_parquet('{path.as_posix()}/goods/*.parquet')")
+    return _again(lambda: connection.execute(statement).df()["cents"])
+
+
+def _again(asked: Callable[[], Any]) -> Work:
+    """Ask five times, and say what the answers add up to in dollars, by which they are held against each other."""
+    return lambda: sum(int(asked().sum()) // 100 for _ in range(ASKED)) // ASKED
+
+
 ZIP = (tradeanalytics, zip_duckdb, zip_pandas)
 CP1251 = (tradeanalytics, cp1251_polars, cp1251_duckdb, cp1251_pyarrow, cp1251_pandas)
 WORKBOOK = (unwrapped, pandas_openpyxl)
+GOODS = (goods_tradeanalytics, goods_polars, goods_duckdb, goods_pyarrow)
+HISTORY = (partner_ours, partner_by_hand, changes_ours, changes_by_hand, partners_ours, partners_by_hand)
 
 
 def main(name: str, path: str, folder: str) -> None:
-    """Do one contender's work and print, as JSON, the seconds and memory it took and the rows it read."""
-    contenders = {contender.__name__: contender for contender in (*ZIP, *CP1251, *WORKBOOK)}
+    """Do one contender's work and print, as JSON, the seconds and own peak memory it took and the rows it read."""
+    contenders = {contender.__name__: contender for contender in (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY)}
     steps: Steps = {}
     work = contenders[name](Path(path), Path(folder), steps)
-    idle, began = _memory_gb()[0], time.perf_counter()
+    began = time.perf_counter()
     rows = work()
     seconds = time.perf_counter() - began
-    own, program = _memory_gb()
-    peak_gb = max(own, idle + program) if own else None
-    print(json.dumps({"seconds": seconds, "peak_gb": peak_gb, "rows": rows, "steps": steps}))
+    print(json.dumps({"seconds": seconds, "peak_gb": _peak_gb(), "rows": rows, "steps": steps}))
 
 
-def _memory_gb() -> tuple[float, float]:
-    """The peak so far of this process, and of the programs it ran; zeros where the system does not tell."""
+def _peak_gb() -> float | None:
+    """The peak of this process so far; null where the system does not tell."""
     if sys.platform == "win32":
-        return 0.0, 0.0
+        return None
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024
-    own, program = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own * unit / 1e9, program * unit / 1e9
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
 
 
 if __name__ == "__main__":

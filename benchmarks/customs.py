@@ -6,16 +6,15 @@
 
 import csv
 import sys
-import tempfile
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from statistics import median
 
 from benchmarks.contenders import CP1251
-from benchmarks.running import Run, facts, finish, made_apart, measure, parser, peak, ratio, targets, ways
+from benchmarks.running import Run, facts, finish, made_apart, measure, peak, ratio, run, targets, ways
 from benchmarks.saying import spread, table
-from tradeanalytics import TradeAnalyticsError
 
 LIBRARIES = ("polars", "duckdb", "pyarrow", "pandas")
 TIMES_BARE = 3.0
@@ -43,17 +42,13 @@ _COUNTRIES = ("CN", "DE", "TR", "KR", "IT")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write the report; 0 when it is measured, met or missed, 2 is a wrong input."""
-    telling = parser("benchmarks.customs", __doc__, "customs.md")
-    telling.add_argument("--rows", type=int, default=1_000_000, help="of the invented file; without, 1,000,000")
-    parsed = telling.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            path = parsed.file or made_apart(make_declarations, Path(folder) / "SYNTHETIC.csv", parsed.rows)
-            size = f"{path.name}, {path.stat().st_size / 1e6:,.1f} MB in cp1251"
-            runs = measure(path, [contender.__name__ for contender in CP1251], parsed.runs)
-        except TradeAnalyticsError as error:
-            print(f"benchmarks.customs: {error}", file=sys.stderr)
-            return 2
+    return run("benchmarks.customs", __doc__, "an invented CSV in cp1251", _measured, arguments, rows=1_000_000)
+
+
+def _measured(parsed: Namespace, folder: Path) -> None:
+    path = parsed.file or made_apart(make_declarations, folder / "SYNTHETIC.csv", parsed.rows)
+    size = f"{path.name}, {path.stat().st_size / 1e6:,.1f} MB in cp1251"
+    runs = measure(path, [contender.__name__ for contender in CP1251], parsed.runs)
     ours, *bare, pandas = runs.values()
     fastest = min(bare, key=lambda found: median(run.seconds for run in found))
     called = next(name for name, found in runs.items() if found is fastest)
@@ -73,7 +68,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     file = f"{size}, {ours[0].rows:,} rows"
     shown = [facts(file, runs, LIBRARIES), ways(_LABELS, runs, called, "the fastest bare copy")]
     finish(parsed.results, "Customs records: from a CSV to Parquet", [*shown, _steps(ours, cleaning), wanted, _WHAT])
-    return 0
 
 
 def _without_steps(run: Run) -> Run:

@@ -8,23 +8,29 @@ import platform
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+
+import psutil
 
 from benchmarks.saying import spread, table
 from tradeanalytics import TradeAnalyticsError, __version__
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
+_LOOK_SECONDS = 0.02
 HOW = """\
 Seconds are of the work alone: starting Python and importing libraries count only under "whole process". Every run is a
 fresh process with an empty folder to write to; the contenders take turns, and a first round is not counted. Seconds are
 medians (least-most), ratios medians of the ratios within each round, and a peak is the most of all rounds: of the
-process, or of a program that it starts plus itself waiting. A GB is 10^9 bytes."""
+process and of all that it starts, together, looked at fifty times a second (memory that they share counts for each),
+or the peak that the system kept of the process itself, whichever is more. A GB is 10^9 bytes."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,42 @@ class Run:
 
 
 Runs = dict[str, list[Run]]
+Target = tuple[str, float | None, str, Callable[[float], bool]]  # in words, the figure, its unit, when it is met
 
 
-def parser(program: str, described: str | None, results: str) -> argparse.ArgumentParser:
+def run(
+    program: str,
+    described: str | None,
+    usual: str,
+    work: Callable[[argparse.Namespace, Path], None],
+    arguments: Sequence[str] | None,
+    *,
+    rows: int | None = None,
+) -> int:
+    """One benchmark from the command line: 0 when it is measured, met or missed; 2 for a wrong input, said in one line.
+
+    `usual` says what is read without --file; `work` gets what was told and an empty folder; `rows` is how many an
+    invented file has.
+    """
+    parsed = _parser(program, described, usual, rows).parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            work(parsed, Path(folder))
+        except TradeAnalyticsError as error:
+            print(f"{program}: {error}", file=sys.stderr)
+            return 2
+    return 0
+
+
+def _parser(program: str, described: str | None, usual: str, rows: int | None) -> argparse.ArgumentParser:
     """What every benchmark can be told."""
     made = argparse.ArgumentParser(prog=f"python -m {program}", description=(described or "").splitlines()[0])
-    made.add_argument("--file", type=Path, help="a file to read in place of the usual one")
+    made.add_argument("--file", type=Path, help=f"without: {usual}")
     made.add_argument("--runs", type=int, default=3, choices=range(1, 100), metavar="N", help="rounds; without, 3")
-    made.add_argument("--results", type=Path, default=RESULTS / results, help="where the report is written")
+    results = RESULTS / f"{program.rpartition('.')[2]}.md"
+    made.add_argument("--results", type=Path, default=results, help="where the report is written")
+    if rows is not None:
+        made.add_argument("--rows", type=int, default=rows, help=f"of the invented file; without, {rows:,}")
     return made
 
 
@@ -74,14 +108,48 @@ def _run(name: str, path: Path) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "benchmarks.contenders", name, str(path.absolute()), folder]
         began = time.perf_counter()
-        done = subprocess.run(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
-        )
+        with (
+            subprocess.Popen(
+                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+            ) as process,
+            _watched(process.pid) as seen,
+        ):
+            said, _ = process.communicate()
         whole_seconds = time.perf_counter() - began
-    last = done.stdout.splitlines()[-1] if done.stdout else "it said nothing"
-    if done.returncode:
-        raise TradeAnalyticsError(f"{path.name}: {name} ended with status {done.returncode}: {last}")
-    return Run(whole_seconds=whole_seconds, **json.loads(last))
+    last = said.splitlines()[-1] if said else "it said nothing"
+    if process.returncode:
+        raise TradeAnalyticsError(f"{path.name}: {name} ended with status {process.returncode}: {last}")
+    told = json.loads(last)
+    own = told.pop("peak_gb")
+    return Run(whole_seconds=whole_seconds, peak_gb=None if own is None else max(own, *seen), **told)
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[list[float]]:
+    """The memory of a process and all that it starts, in GB, looked at again and again while it runs."""
+    seen, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_LOOK_SECONDS):
+            seen.append(_tree_gb(pid))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _tree_gb(pid: int) -> float:
+    total = 0
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += one.memory_info().rss
+    return total / 1e9
 
 
 def made_apart(make: Callable[[Path, int], None], path: Path, rows: int) -> Path:
@@ -143,8 +211,8 @@ def _way(label: str, runs: Sequence[Run], base: Sequence[Run]) -> list[str]:
     ]
 
 
-def targets(rows: Sequence[tuple[str, float | None, str, Callable[[float], bool]]]) -> str:
-    """A table of what was wanted and what came; of each target its words, the figure, its unit, and when it is met."""
+def targets(rows: Sequence[Target]) -> str:
+    """A table of what was wanted and what came."""
     return table([["target for tradeanalytics", "measured", "met or missed"], *(_target(*row) for row in rows)])
 
 

@@ -4,13 +4,12 @@
 """
 
 import sys
-import tempfile
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.contenders import WORKBOOK
-from benchmarks.running import facts, finish, made_apart, measure, parser, ratio, targets, ways
-from tradeanalytics import TradeAnalyticsError
+from benchmarks.running import facts, finish, made_apart, measure, ratio, run, targets, ways
 
 LIBRARIES = ("fastexcel", "polars", "pandas", "openpyxl")
 COLUMNS = 25
@@ -25,24 +24,19 @@ _WHAT = "The workbook has invented texts, dates, numbers and codes, in one sheet
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write the report; 0 when it is measured, met or missed, 2 is a wrong input."""
-    telling = parser("benchmarks.workbook", __doc__, "workbook.md")
-    telling.add_argument("--rows", type=int, default=200_000, help="of the invented workbook; without, 200,000")
-    parsed = telling.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            path = parsed.file or made_apart(make_workbook, Path(folder) / "invented.xlsx", parsed.rows)
-            size = f"{path.name}, {path.stat().st_size / 1e6:,.1f} MB"
-            runs = measure(path, [contender.__name__ for contender in WORKBOOK], parsed.runs)
-        except TradeAnalyticsError as error:
-            print(f"benchmarks.workbook: {error}", file=sys.stderr)
-            return 2
+    return run("benchmarks.workbook", __doc__, "an invented xlsx", _measured, arguments, rows=200_000)
+
+
+def _measured(parsed: Namespace, folder: Path) -> None:
+    path = parsed.file or made_apart(make_workbook, folder / "invented.xlsx", parsed.rows)
+    size = f"{path.name}, {path.stat().st_size / 1e6:,.1f} MB"
+    runs = measure(path, [contender.__name__ for contender in WORKBOOK], parsed.runs)
     ours, theirs = runs.values()
     faster = ratio(theirs, ours)
     wanted = targets([(f"at least {TIMES_FASTER:g} x faster", faster, "x", lambda x: x >= TIMES_FASTER)])
     file = f"{size}, {ours[0].rows:,} rows"
     table = ways(_LABELS, runs, "pandas_openpyxl", "pandas")
     finish(parsed.results, "Workbooks: from xlsx to text", [facts(file, runs, LIBRARIES), table, wanted, _WHAT])
-    return 0
 
 
 def make_workbook(path: Path, rows: int) -> None:
