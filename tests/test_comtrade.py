@@ -85,7 +85,11 @@ def cleaned(tmp_path: Path, content: bytes, name: str = "mine.csv"):
     report = clean(put_csv(tmp_path / "raw", name, content), tmp_path)
     assert report["accepted"] + report["rejected"] == report["records"]
     tables = outputs(name, tmp_path)
-    return report, pl.read_parquet(tables["goods"]).sort("record").to_dicts(), pl.read_parquet(tables["rejected"]).to_dicts()
+    return (
+        report,
+        pl.read_parquet(tables["goods"]).sort("record").to_dicts(),
+        pl.read_parquet(tables["rejected"]).to_dicts(),
+    )
 
 
 FORMS = [

@@ -19,6 +19,7 @@ ROOMS = [
         "flows",
         "goods",
         "shipments",
+        "coverage",
     ),
     *("detectors", "story", "sample", "cli"),
 ]

@@ -19,7 +19,7 @@ from tradeanalytics.story.bundle import Chart, Numbers, Words
 from tradeanalytics.story.chart import Event, Text
 from tradeanalytics.story.charts import Level, columns_by_month, first_seen, ranked_bars
 from tradeanalytics.story.desk import Desk
-from tradeanalytics.story.notes import INVASION, INVASION_WORDS, rejected_note
+from tradeanalytics.story.notes import INVASION, INVASION_WORDS, coverage_note, rejected_note
 from tradeanalytics.story.words import LANGUAGES, day, number, percent, us_money
 
 SAMPLE: Final = "SYNTHETIC_russian_declarations.csv"
@@ -349,11 +349,13 @@ def _source(raw: RawFile, desk: Desk, language: str) -> str:
     rejected = rejected_note([raw], desk, language)
     if language == "en":
         start = f"Source: {SAMPLE}, the invented sample of this project: no company, person or deal in it is real."
-        return " ".join([start, "Rows that repeat another count once.", *rejected, "Chart: tradeanalytics."])
+        counted = ["Rows that repeat another count once.", *rejected, coverage_note(raw, desk, language)]
+        return " ".join([start, *counted, "Chart: tradeanalytics."])
     start = (
         f"Source : {SAMPLE}, l’échantillon inventé de ce projet : aucune entreprise, personne ni transaction réelle."
     )
-    return " ".join([start, "Une ligne répétée compte une fois.", *rejected, "Graphique : tradeanalytics."])
+    counted = ["Une ligne répétée compte une fois.", *rejected, coverage_note(raw, desk, language)]
+    return " ".join([start, *counted, "Graphique : tradeanalytics."])
 
 
 def _name(key: str) -> str:

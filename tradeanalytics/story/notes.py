@@ -7,7 +7,11 @@ from datetime import date
 from typing import Final
 
 from tradeanalytics.clean import reports
+from tradeanalytics.coverage import covered
+from tradeanalytics.flows import NotComparableError
+from tradeanalytics.goods import choose
 from tradeanalytics.raw import RawFile
+from tradeanalytics.shipments import Which
 from tradeanalytics.story.desk import Desk
 from tradeanalytics.story.words import number
 
@@ -32,3 +36,31 @@ def rejected_note(files: Sequence[RawFile], desk: Desk, language: str) -> list[s
     return [
         f"{number(rejected, 0, language)} enregistrements sur {all_of_them} ont été rejetés et ne sont pas comptés."
     ]
+
+
+def coverage_note(raw: RawFile, desk: Desk, language: str, *, reporter: str = "RU") -> str:
+    """What share of the official imports of a country its customs records hold; that it is unknown, where it is."""
+    share = _share(raw, desk, reporter)
+    if share is None:
+        unknown = {
+            "en": "No official figure is here to say what share of the trade these records hold.",
+            "fr": "Aucun chiffre officiel ne dit ici quelle part du commerce ces déclarations représentent.",
+        }
+        return unknown[language]
+    percent = number(100 * share, 0, language)
+    if language == "en":
+        return f"These records hold {percent}% of the official imports of the same goods, countries and months."
+    return f"Ces déclarations font {percent}\u00a0% des importations officielles des mêmes biens, pays et mois."
+
+
+def _share(raw: RawFile, desk: Desk, reporter: str) -> float | None:
+    which = Which(files=(raw.file_id,))
+    countries = desk.engine.sql(
+        f"SELECT DISTINCT origin_country AS code FROM ({which.sql()}) WHERE code IS NOT NULL ORDER BY code"
+    )["code"]
+    try:
+        official = choose(desk.engine, "import", reporter=reporter, partner=list(countries), invented=raw.invented)
+        share = covered(desk.engine, which, official)["coverage"]
+    except NotComparableError:
+        return None
+    return None if share is None else float(share)
