@@ -5,15 +5,8 @@ import pytest
 from babel import Locale
 
 from tradeanalytics.reference import rows as reference_rows
-from tradeanalytics.sources.cells_countries import (
-    _LANGUAGES,
-    _NO_COUNTRIES,
-    country,
-    country_disagrees,
-    country_of_address,
-    fold,
-    read_country,
-)
+from tradeanalytics.reference.countries import _LANGUAGES, _NO_COUNTRIES, fold, read_country
+from tradeanalytics.sources.cells_countries import country, country_disagrees, country_of_address
 
 
 def read(expression, *cells: str | None) -> list:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from tradeanalytics.engine import Engine, literal
@@ -62,7 +64,7 @@ def _refuse_invented_beside_real(records: pd.DataFrame, official: Goods) -> None
         raise NotComparableError("invented records or figures (of a SYNTHETIC file) are not held against real ones")
 
 
-def covered(engine: Engine, which: Which, official: Goods, *, role: str = "origin_country") -> dict[str, object]:
+def covered(engine: Engine, which: Which, official: Goods, *, role: str = "origin_country") -> dict[str, Any]:
     """One figure for a chart of shipments: months, records_cents, official_cents, coverage, of the months both have.
 
     `coverage` is null where nothing official is known of the goods in any month of the records.

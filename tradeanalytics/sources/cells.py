@@ -9,19 +9,19 @@ expressions: give the result a name in one `with_columns` and use the name in th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
+
+from tradeanalytics.reference.scripts import REMEMBERED as REMEMBERED
+from tradeanalytics.reference.scripts import unmix as unmix
 
 Text = str | pl.Expr
 Type = pl.DataType | type[pl.DataType]
 
 _SHORT = 64  # bytes; longer cells that say nothing are kept: they are rules and ornaments
 _SAMPLE = 1000  # cells that tell whether a stretch repeats itself
-REMEMBERED = 1 << 16  # distinct texts a reader keeps at hand, a few MB; the rest are read again
 
 _ABSENT = r"(?i)^(?:ОТСУТСТВУЕТ|ОТСУТСТВУЮТ)\.?$"
 SPACES = r"[ \t\r\n\u00a0]{2,}|[\t\r\n\u00a0]"
@@ -39,12 +39,6 @@ _ODD = (
 )
 
 _MIXED = r"[A-Za-z][\u0400-\u045F]|[\u0400-\u045F][A-Za-z]"
-_MIXED_WORD = re.compile(
-    # Words only from their start, or a long word is searched again from each of its letters.
-    r"(?<![A-Za-z\u0400-\u045F])(?:[A-Za-z]+[\u0400-\u045F]|[\u0400-\u045F]+[A-Za-z])[A-Za-z\u0400-\u045F]*"
-)
-_CYRILLIC, _LATIN = "АВЕКМНОРСТУХІЅЈаеорсухіѕј", "ABEKMHOPCTYXISJaeopcyxisj"
-_TO_LATIN, _TO_CYRILLIC = str.maketrans(_CYRILLIC, _LATIN), str.maketrans(_LATIN, _CYRILLIC)
 
 
 def raw(column: Text) -> pl.Expr:
@@ -187,25 +181,3 @@ def unmixed(column: Text) -> pl.Expr:
 def unmixed_cells(cells: pl.Series) -> pl.Series:
     """See `unmixed`."""
     return changed_where(cells, _MIXED, lambda mixed: by_distinct(mixed, unmix))
-
-
-def unmix(text: str) -> str:
-    """Fold look-alike letters inside words that mix scripts; a word that both scripts need is left alone.
-
-    >>> unmix("ФАHЕРА USBКАБЕЛЬ"), unmix("SАMPLE").isascii()
-    ('ФАНЕРА USBКАБЕЛЬ', True)
-    """
-    return _MIXED_WORD.sub(lambda found: _one_script(found[0]), text)
-
-
-@lru_cache(REMEMBERED)
-def _one_script(word: str) -> str:
-    """The word in the script of its letters without a twin; else of most of its letters; else as it is."""
-    latin = [letter for letter in word if letter.isascii()]
-    cyrillic = [letter for letter in word if not letter.isascii()]
-    needs_latin = any(letter not in _LATIN for letter in latin)
-    needs_cyrillic = any(letter not in _CYRILLIC for letter in cyrillic)
-    if needs_latin == needs_cyrillic and (needs_latin or len(latin) == len(cyrillic)):
-        return word
-    to_latin = needs_latin or (not needs_cyrillic and len(latin) > len(cyrillic))
-    return word.translate(_TO_LATIN if to_latin else _TO_CYRILLIC)

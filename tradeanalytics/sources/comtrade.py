@@ -19,12 +19,11 @@ Values are US dollars with decimals of the publisher's conversion: rounded to a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import polars as pl
 
+from tradeanalytics.reference.countries import comtrade_area
 from tradeanalytics.sources.cells import by_distinct, each, unreadable
-from tradeanalytics.sources.cells_countries import read_country
 from tradeanalytics.sources.cells_numbers import ENGLISH, cents
 from tradeanalytics.sources.source import Rule, Source, blank, code, matches, or_null
 from tradeanalytics.tables import GOODS
@@ -66,13 +65,6 @@ _SPELLINGS = {name.lower(): name for name in (*_NEEDED.values(), *_WHERE_THERE.v
 _FLOWS = {"M": "import", "X": "total_export", "RX": "re_export", "DX": "domestic_export", "RM": "re_import"}
 _EDITIONS = {"H0": "1988", "H1": "1996", "H2": "2002", "H3": "2007", "H4": "2012", "H5": "2017", "H6": "2022"}
 _WORLD = "WORLD"
-# Codes that are not ISO's. Areas that are split up or gone keep the publisher's number, where ISO's aliases would add
-# them to what came after: West to all of Germany.
-_AREAS = {
-    **{"0": _WORLD, "97": "EU27", "490": "S19"},
-    **{"842": "US", "251": "FR", "757": "CH", "699": "IN", "579": "NO"},
-    **{gone: gone for gone in ("230", "278", "280", "720", "736", "886")},
-}
 _SUMS_OF_PARTNERS = (_WORLD, "EU27")
 
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
@@ -119,21 +111,8 @@ def final_data(headings: Sequence[str]) -> Source:
     )
 
 
-@lru_cache
-def area(number: str) -> str | None:
-    """ISO 3166 alpha-2 of an area by Comtrade's number; WORLD, EU27; the publisher's own code where ISO has none.
-
-    >>> area("516"), area("842"), area("490"), area("899"), area("x")
-    ('NA', 'US', 'S19', '899', None)
-    """
-    if not (number.isascii() and number.isdigit() and len(number) <= 3):
-        return None
-    plain = str(int(number))
-    return _AREAS.get(plain) or read_country(plain.zfill(3)) or plain
-
-
 def _area(column: str) -> pl.Expr:
-    return each(column, lambda cells: by_distinct(cells, area))
+    return each(column, lambda cells: by_distinct(cells, comtrade_area))
 
 
 def _read() -> dict[str, pl.Expr]:

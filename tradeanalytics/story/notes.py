@@ -63,4 +63,4 @@ def _share(raw: RawFile, desk: Desk, reporter: str) -> float | None:
         share = covered(desk.engine, which, official)["coverage"]
     except NotComparableError:
         return None
-    return None if share is None else float(share)
+    return share
