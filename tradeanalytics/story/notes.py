@@ -60,7 +60,7 @@ def _share(raw: RawFile, desk: Desk, reporter: str) -> float | None:
     )["code"]
     try:
         official = choose(desk.engine, "import", reporter=reporter, partner=list(countries), invented=raw.invented)
-        share = covered(desk.engine, which, official)["coverage"]
+        share: float | None = covered(desk.engine, which, official)["coverage"]
     except NotComparableError:
         return None
     return share
