@@ -46,13 +46,13 @@ def write_sample(folder: Path, raw: Path = RAW) -> list[Path]:
 
 def sample(raw: Path = RAW) -> dict[str, bytes]:
     """The files of the sample by name. Raises TradeAnalyticsError as `write_sample` does for `raw`."""
+    trade = make_trade(published(raw), Random(_SEED + 4))
     market = Market(Random(_SEED))
     tell(market)
     items = sorted(market.items, key=lambda item: (item.day, item.declaration, item.number))
     first = first_dump(items, Random(_SEED + 1))
     second, known, new = second_dump(first, market, Random(_SEED + 2))
     bills = make_bills(Random(_SEED + 3))
-    trade = make_trade(published(raw), Random(_SEED + 4))
     answers = {
         "notice": "SYNTHETIC: every company, person, address, deal and split of trade into goods is invented.",
         DECLARATIONS: declarations_key(items, first),

@@ -51,6 +51,7 @@ Trade = dict[str, dict[Cell, Amount]]  # by flow: domestic_export, re_export
 class Sold:
     """What a partner buys: goods, their weights, and of each the ways it goes (province and state)."""
 
+    partner: str
     wares: tuple[Ware, ...]
     weights: tuple[int, ...]
     ways: tuple[tuple[tuple[str, str], ...], ...]
@@ -67,8 +68,8 @@ def make_trade(totals: Totals, random: Random) -> Trade:
             for flow, cells in trade.items():
                 total = totals[flow, partner, month]
                 listed = total * priority_share(flow, code, month) // 1_000
-                _spread(cells, ordinary, total - listed, month, code, random)
-                _spread(cells, priority, listed, month, code, random)
+                _spread(cells, ordinary, total - listed, month, random)
+                _spread(cells, priority, listed, month, random)
     return trade
 
 
@@ -93,7 +94,7 @@ def _sold(wares: Sequence[Ware], partner: str, random: Random) -> Sold:
         if partner in ware.to.split() or (not ware.to and (all_of_them or random.randrange(5) < 2))
     ]
     weights = [ware.weight * random.randrange(50, 151) for ware in kept]
-    return Sold(tuple(kept), tuple(weights), tuple(_ways(ware, partner, random) for ware in kept))
+    return Sold(partner, tuple(kept), tuple(weights), tuple(_ways(ware, partner, random) for ware in kept))
 
 
 def _ways(ware: Ware, partner: str, random: Random) -> tuple[tuple[str, str], ...]:
@@ -106,15 +107,17 @@ def _ways(ware: Ware, partner: str, random: Random) -> tuple[tuple[str, str], ..
     return tuple((province, state) for province in provinces for state in states)
 
 
-def _spread(cells: dict[Cell, Amount], sold: Sold, dollars: int, month: str, partner: str, random: Random) -> None:
+def _spread(cells: dict[Cell, Amount], sold: Sold, dollars: int, month: str, random: Random) -> None:
     """Share dollars of a month out among the goods, their eight-digit codes and their ways."""
     for ware, ways, share in zip(sold.wares, sold.ways, split(dollars, sold.weights, random), strict=True):
-        places = [(digits, unit, *way) for digits, unit in ware.details for way in ways]
-        for (digits, unit, province, state), value in zip(places, split(share, [1] * len(places), random), strict=True):
+        places = [(*detail, *way) for detail in ware.details for way in ways]
+        values = split(share, [1] * len(places), random)
+        for (digits, unit, price, province, state), value in zip(places, values, strict=True):
+            hs = ware.code(int(month[:4])) + digits
             if value:
-                amount = cells[Cell(month, ware.code(int(month[:4])) + digits, partner, province, state, unit)]
+                amount = cells[Cell(month, hs, sold.partner, province, state, unit)]
                 amount.value += value
-                amount.quantity += _quantity(ware, unit, value, random)
+                amount.quantity += _quantity(value, price, random)
 
 
 def split(total: int, weights: Sequence[int], random: Random) -> list[int]:
@@ -131,10 +134,9 @@ def split(total: int, weights: Sequence[int], random: Random) -> list[int]:
     return [shares[0] + total - sum(shares), *shares[1:]]
 
 
-def _quantity(ware: Ware, unit: str, value: int, random: Random) -> int:
-    """None where there is no unit, nor on some rows that have one, as with the publisher."""
-    price = max(1, ware.price) * random.randrange(80, 121)
-    return 0 if unit == "N/A" or random.randrange(12) == 0 else value * 100 // price
+def _quantity(value: int, price: int, random: Random) -> int:
+    """About what the dollars buy; zero without a price, and on some rows that have one, as the publisher has it."""
+    return 0 if not price or random.randrange(12) == 0 else value * 100 // (price * random.randrange(80, 121))
 
 
 def total_exports(trade: Trade) -> dict[Cell, Amount]:

@@ -116,7 +116,7 @@ def _eight_digits() -> Iterator[Line]:
     """Eight-digit codes: those of six with the digits that their goods have."""
     details = {ware.code(year): ware.details for ware in (*ORDINARY, *PRIORITY) for year in (2021, 2022)}
     for code, first, last, _, en, fr in _six_digits():
-        for digits, unit in details[code]:
+        for digits, unit, _ in details[code]:
             yield code + digits, first, last, unit, f"SYNTHETIC: {en}", f"SYNTHETIC : {fr}"
 
 

@@ -14,8 +14,8 @@ from tradeanalytics.reference import lookup, rows
 class Ware:
     """Goods of one HS6: words, unit, dollars a unit, how much of them there is, provinces they leave, who buys them.
 
-    `second` is a second eight-digit code of the same goods, as its last two digits and its unit. `to` is every partner
-    where it is blank.
+    `second` is a second eight-digit code of the same goods: its last two digits, its unit and dollars a unit. `to` is
+    every partner where it is blank.
     """
 
     hs6: str
@@ -29,12 +29,12 @@ class Ware:
     second: str = ""
 
     @property
-    def details(self) -> tuple[tuple[str, str], ...]:
-        """The last two digits of each eight-digit code, and the unit that goods of it are counted in."""
+    def details(self) -> tuple[tuple[str, str, int], ...]:
+        """Of each eight-digit code the last two digits, the unit that its goods are counted in, and dollars a unit."""
         if not self.second:
-            return (("00", self.unit),)
-        digits, unit = self.second.split()
-        return ("10", self.unit), (digits, unit)
+            return (("00", self.unit, self.price),)
+        digits, unit, price = self.second.split()
+        return ("10", self.unit, self.price), (digits, unit, int(price))
 
     def code(self, year: int) -> str:
         """Its six digits in the edition of a year.
@@ -52,7 +52,7 @@ ORDINARY = (
     Ware("030632", "Live or fresh lobster", "Homards vivants ou frais", "KGM", 22, 5, "NS PE", f"{FAR} {EUROPE} US"),
     Ware("071340", "Dried lentils", "Lentilles sèches", "KGM", 1, 5, "SK", "TR IN DZ PE ES IT SA"),
     Ware("100119", "Durum wheat", "Blé dur", "TNE", 420, 9, "SK", "DZ IT TR JP PE ES"),
-    Ware("100199", "Other wheat", "Autre blé", "TNE", 360, 10, "SK AB", f"{FAR} PE MX BR IQ SA", second="90 KGM"),
+    Ware("100199", "Other wheat", "Autre blé", "TNE", 360, 10, "SK AB", f"{FAR} PE MX BR IQ SA", second="90 KGM 1"),
     Ware("120190", "Soya beans", "Fèves de soja", "KGM", 1, 6, "ON", f"CN JP ID {EUROPE}"),
     Ware("120510", "Canola seed", "Graines de canola", "TNE", 750, 9, "SK MB", "CN JP MX FR DE BE"),
     Ware("151411", "Crude canola oil", "Huile de canola brute", "KGM", 2, 5, "SK", "US CN KR MX"),
@@ -60,7 +60,7 @@ ORDINARY = (
     Ware("260111", "Iron ores", "Minerais de fer", "TNE", 160, 12, "NL QC", f"{FAR} {EUROPE} SA"),
     Ware("260300", "Copper ores", "Minerais de cuivre", "KGM", 3, 7, "BC", "CN JP KR IN DE"),
     Ware("270112", "Bituminous coal", "Houille bitumineuse", "TNE", 240, 9, "BC AB", "CN JP KR IN TW BR"),
-    Ware("270900", "Crude petroleum", "Pétrole brut", "MTQ", 500, 90, "AB", "US", second="90 N/A"),
+    Ware("270900", "Crude petroleum", "Pétrole brut", "MTQ", 500, 90, "AB", "US", second="90 N/A 0"),
     Ware("271019", "Petroleum oils, refined", "Huiles de pétrole raffinées", "LTR", 1, 25, "NB AB", "US NL MX"),
     Ware("271121", "Natural gas", "Gaz naturel", "MTQ", 1, 30, "BC AB", "US"),
     Ware("300490", "Medicaments", "Médicaments", "N/A", 0, 6),
@@ -80,7 +80,7 @@ ORDINARY = (
     Ware("842952", "Excavators", "Excavateurs", "NMB", 180000, 4, "ON"),
     Ware("843143", "Parts of drilling machines", "Parties de machines de forage", "N/A", 0, 6, "AB ON"),
     Ware("843390", "Parts of harvesters", "Parties de moissonneuses", "N/A", 0, 4, "MB SK"),
-    Ware("847989", "Other machines", "Autres machines", "N/A", 0, 4, second="90 NMB"),
+    Ware("847989", "Other machines", "Autres machines", "N/A", 0, 4, second="90 NMB 24000"),
     Ware("853710", "Control panels", "Tableaux de commande", "N/A", 0, 3),
     Ware("870323", "Passenger cars, 1.5 to 3 l", "Voitures, 1,5 à 3 l", "NMB", 32000, 60, "ON", "US MX SA"),
     Ware("870899", "Parts of motor vehicles", "Parties de véhicules", "N/A", 0, 15, "ON"),
@@ -98,9 +98,9 @@ PRIORITY = (
     Ware("853221", "Tantalum capacitors", "Condensateurs au tantale", "N/A", 0, 2),
     Ware("853224", "Ceramic capacitors", "Condensateurs céramiques", "N/A", 0, 3),
     Ware("854800", "Electrical parts of machines", "Parties électriques de machines", "N/A", 0, 4),
-    Ware("847150", "Processing units", "Unités de traitement", "N/A", 0, 7, second="90 NMB"),
+    Ware("847150", "Processing units", "Unités de traitement", "N/A", 0, 7, second="90 NMB 1800"),
     Ware("850440", "Static converters", "Convertisseurs statiques", "N/A", 0, 6),
-    Ware("852589", "Cameras", "Caméras", "NMB", 900, 4, second="90 N/A"),
+    Ware("852589", "Cameras", "Caméras", "NMB", 900, 4, second="90 N/A 0"),
     Ware("852910", "Aerials", "Antennes", "N/A", 0, 5),
     Ware("852990", "Parts of radio apparatus", "Parties d'appareils de radio", "N/A", 0, 4),
     Ware("853690", "Electrical connections", "Appareils de connexion électrique", "N/A", 0, 6),
