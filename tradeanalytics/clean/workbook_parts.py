@@ -57,8 +57,7 @@ def opened_zip(path: Path, name: str, kind: str) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
-        # EINVAL is what a place before the beginning of the file gives, and bzip2's damage has no number; a full disk is
-        # no damage.
+        # A place before the beginning of the file gives EINVAL, damage of bzip2 no number; a full disk is no damage.
         if error.errno not in (errno.EINVAL, None):
             raise
         raise RawFileError(_damaged(name, kind, error)) from error

@@ -70,7 +70,7 @@ ORDINARY = (
     Ware("440711", "Sawn pine", "Pin scié", "MTQ", 400, 15, "BC QC", "US CN JP"),
     Ware("470321", "Wood pulp, coniferous", "Pâte de bois de conifères", "TNE", 1000, 7, "BC QC", f"{FAR} IT US"),
     Ware("480100", "Newsprint", "Papier journal", "KGM", 1, 3, "QC", "US IN BR MX PE"),
-    Ware("710812", "Gold, unwrought", "Or sous forme brute", "GRM", 75, 60, "ON", "GB CH HK AU US"),
+    Ware("710812", "Gold, unwrought", "Or sous forme brute", "GRM", 75, 60, "ON", "GB CH HK AU"),
     Ware("740311", "Copper cathodes", "Cathodes de cuivre", "KGM", 12, 8, "QC", "US CN"),
     Ware("750210", "Nickel, unwrought", "Nickel sous forme brute", "KGM", 25, 6, "ON", f"US CN NO {EUROPE}"),
     Ware("760110", "Aluminium, unwrought", "Aluminium sous forme brute", "KGM", 3, 15, "QC", "US NL IT MX"),
