@@ -32,7 +32,7 @@ SAMPLE_NAMES = (
     "SYNTHETIC_CIMT-CICM_Tot_Exp_2021.zip",
     "SYNTHETIC_CIMT-CICM_Tot_Exp_2022.zip",
 )
-PUBLISHED = RAW / "12-10-0119" / "2022-10" / "1210011901_databaseLoadingData.csv"  # what the zips sum to
+PUBLISHED = "12-10-0119/2022-10/1210011901_databaseLoadingData.csv"  # what the zips sum to
 ANSWERS = PROCESSED / "sample" / "answer_key.json"  # beside the raw files it would be taken for one
 
 DOIT_CONFIG = {
@@ -47,9 +47,11 @@ Task = dict[str, Any]
 
 def task_sample() -> Task:
     """Write the invented customs records and the trade by HS code, for people with no file of their own."""
+    published = RAW / PUBLISHED
     return {
         "actions": [_said(_write_sample)],
-        "file_dep": [*([PUBLISHED] if PUBLISHED.exists() else []), *_code("sample", "sources", "reference", "raw")],
+        "file_dep": [*([published] if published.exists() else []), *_code("sample", "sources", "reference", "raw")],
+        "task_dep": [f"parquet:{PUBLISHED}"] if published.exists() else [],  # where it was changed it is refused first
         "targets": [*(SAMPLE / name for name in SAMPLE_NAMES), ANSWERS],
     }
 

@@ -207,6 +207,10 @@ def test_goods_of_one_code_can_be_counted_in_two_units_in_one_month():
     assert {len(found) for found in units.values()} == {1, 2}
 
 
+def test_goods_of_one_six_digit_code_have_several_of_eight():
+    assert len(rows("Dom_Exp", 2)) < len(rows("Dom_Exp", 1)) < len(DOMESTIC)
+
+
 def test_some_quantities_are_zero_and_all_without_a_unit():
     assert {row["Quantity"] for row in DOMESTIC if row["Unit of Measure"] == "N/A"} == {"0"}
     with_unit = [row["Quantity"] == "0" for row in DOMESTIC if row["Unit of Measure"] != "N/A"]
