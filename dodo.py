@@ -27,7 +27,12 @@ SAMPLE_NAMES = (
     "SYNTHETIC_russian_declarations.csv",
     "SYNTHETIC_russian_declarations_later.csv",
     "SYNTHETIC_bills_of_lading.csv",
+    "SYNTHETIC_CIMT-CICM_Dom_Exp_2021.zip",
+    "SYNTHETIC_CIMT-CICM_Dom_Exp_2022.zip",
+    "SYNTHETIC_CIMT-CICM_Tot_Exp_2021.zip",
+    "SYNTHETIC_CIMT-CICM_Tot_Exp_2022.zip",
 )
+PUBLISHED = "12-10-0119/2022-10/1210011901_databaseLoadingData.csv"  # what the zips sum to
 ANSWERS = PROCESSED / "sample" / "answer_key.json"  # beside the raw files it would be taken for one
 
 DOIT_CONFIG = {
@@ -41,10 +46,12 @@ Task = dict[str, Any]
 
 
 def task_sample() -> Task:
-    """Write the invented customs records, for people with no file of their own."""
+    """Write the invented customs records and the trade by HS code, for people with no file of their own."""
+    published = RAW / PUBLISHED
     return {
         "actions": [_said(_write_sample)],
-        "file_dep": _code("sample"),
+        "file_dep": [*([published] if published.exists() else []), *_code("sample", "sources", "reference", "raw")],
+        "task_dep": [f"parquet:{PUBLISHED}"] if published.exists() else [],  # where it was changed it is refused first
         "targets": [*(SAMPLE / name for name in SAMPLE_NAMES), ANSWERS],
     }
 
@@ -154,7 +161,7 @@ def _write_sample() -> None:
     from tradeanalytics.sample import write_sample
 
     SAMPLE.mkdir(parents=True, exist_ok=True)
-    for path in write_sample(ANSWERS.parent):
+    for path in write_sample(ANSWERS.parent, RAW):
         if path.name in SAMPLE_NAMES:
             path.replace(SAMPLE / path.name)
 

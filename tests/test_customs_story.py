@@ -19,6 +19,7 @@ from tradeanalytics.clean.overlap import mark_known
 from tradeanalytics.parties.names import name
 from tradeanalytics.raw import raw_file, raw_files
 from tradeanalytics.sample import cast
+from tradeanalytics.sample.published import EXTRACT
 from tradeanalytics.story import chart, customs_figures
 from tradeanalytics.story.bundle import Chart, Numbers, Words, numbers_csv, publish, read_bundle, read_numbers
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES
@@ -200,6 +201,7 @@ def test_the_build_knows_the_files_of_the_sample_before_they_are_there():
     spec.loader.exec_module(dodo)
     assert {*dodo.SAMPLE_NAMES, dodo.ANSWERS.name} == FILES.keys()
     assert {f"sample/{made}" for made in dodo.SAMPLE_NAMES} <= set(dodo._raw_names())
+    assert dodo.PUBLISHED == EXTRACT
 
 
 US_MONEY = [

@@ -57,7 +57,8 @@ def opened_zip(path: Path, name: str, kind: str) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
-        if error.errno != errno.EINVAL:  # what a place before the beginning of the file gives; a full disk is no damage
+        # A place before the beginning of the file gives EINVAL, damage of bzip2 no number; a full disk is no damage.
+        if error.errno not in (errno.EINVAL, None):
             raise
         raise RawFileError(_damaged(name, kind, error)) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ElementTree.ParseError) as error:

@@ -1,6 +1,7 @@
 """Invented data for people with no file of their own, with the answers it must give.
 
-Nothing in it is real: see `cast`. The same bytes on every run and every system: whole-number chance from a fixed seed.
+Nothing in it is real (see `cast`) but what the trade by HS code sums to (see `goods`). The same bytes on every run and
+every system: whole-number chance from a fixed seed.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from random import Random
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.sample.bills import bills_csv, bills_key, make_bills
+from tradeanalytics.sample.cimt import yearly_zips
 from tradeanalytics.sample.deals import Market
 from tradeanalytics.sample.dumps import first_dump, second_dump
+from tradeanalytics.sample.goods import make_trade
+from tradeanalytics.sample.goods_key import goods_key
 from tradeanalytics.sample.key import declarations_key, overlap_key, stories_key
+from tradeanalytics.sample.published import RAW, published
 from tradeanalytics.sample.stories import tell
 
 DECLARATIONS = "SYNTHETIC_russian_declarations.csv"
@@ -23,12 +28,13 @@ ANSWERS = "answer_key.json"
 _SEED = 20_220_224
 
 
-def write_sample(folder: Path) -> list[Path]:
-    """Write the two dumps (cp1251, UTF-8), the bills (UTF-8) and the answer key into a folder; their paths.
+def write_sample(folder: Path, raw: Path = RAW) -> list[Path]:
+    """Write the two dumps (cp1251, UTF-8), the bills (UTF-8), the zips and the answer key into a folder; their paths.
 
-    Raises TradeAnalyticsError if the folder cannot be made or written to.
+    `raw` is the folder of raw files: the zips sum to real figures of an extract in it. Raises TradeAnalyticsError if
+    that is not there or not as it was, and if the folder cannot be made or written to.
     """
-    contents = sample()
+    contents = sample(raw)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
@@ -38,8 +44,9 @@ def write_sample(folder: Path) -> list[Path]:
     return [folder / name for name in contents]
 
 
-def sample() -> dict[str, bytes]:
-    """The files of the sample by name."""
+def sample(raw: Path = RAW) -> dict[str, bytes]:
+    """The files of the sample by name. Raises TradeAnalyticsError as `write_sample` does for `raw`."""
+    trade = make_trade(published(raw), Random(_SEED + 4))
     market = Market(Random(_SEED))
     tell(market)
     items = sorted(market.items, key=lambda item: (item.day, item.declaration, item.number))
@@ -47,15 +54,17 @@ def sample() -> dict[str, bytes]:
     second, known, new = second_dump(first, market, Random(_SEED + 2))
     bills = make_bills(Random(_SEED + 3))
     answers = {
-        "notice": "SYNTHETIC: every company, person, address and deal is invented.",
+        "notice": "SYNTHETIC: every company, person, address, deal and split of trade into goods is invented.",
         DECLARATIONS: declarations_key(items, first),
         "stories": stories_key(items),
         OVERLAP: overlap_key(known, new),
         BILLS: bills_key(bills),
+        "goods": goods_key(trade),
     }
     return {
         DECLARATIONS: first.text.encode("cp1251"),
         OVERLAP: second.encode("utf-8"),
         BILLS: bills_csv(bills).encode("utf-8"),
+        **yearly_zips(trade),
         ANSWERS: (json.dumps(answers, ensure_ascii=False, indent=1) + "\n").encode("utf-8"),
     }
