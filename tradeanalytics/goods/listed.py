@@ -9,7 +9,7 @@ import pandas as pd
 
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.flows import NotComparableError
-from tradeanalytics.goods.asked import Goods
+from tradeanalytics.goods.asked import Goods, first_day
 from tradeanalytics.goods.sums import group, grouped
 from tradeanalytics.reference.hs import edition
 
@@ -24,6 +24,22 @@ def on_list(engine: Engine, which: Goods, listed: pd.DataFrame, *, by: Sequence[
     if which.hs is not None:
         raise NotComparableError("goods on a list are asked for by the list: choose them without hs")
     _refuse_other_editions(which, listed)
+    narrowed = replace(which, hs=tuple(sorted(set(listed["hs"]))))
+    groups = [*(group(name, which) for name in by), "tier", "match"]
+    return grouped(engine, narrowed, groups, [*by, "tier", "match"], _join(listed))
+
+
+def records_sql(which: Goods, listed: pd.DataFrame, first: str, last: str, *, by: Sequence[str] = ()) -> str:
+    """The statement that lists the raw records of listed goods in some months, with their value and lineage."""
+    columns = ", ".join(["goods.file_id", "goods.record", "period", "hs", "tier", "match", *by, which.value])
+    days = [f"DATE '{first_day(month):%Y-%m-%d}'" for month in (first, last)]
+    return f"""SELECT {columns}
+FROM goods {_join(listed)}
+WHERE {which.where()}
+  AND period BETWEEN {days[0]} AND {days[1]}"""
+
+
+def _join(listed: pd.DataFrame) -> str:
     values = ", ".join(
         f"({', '.join(map(literal, row))})"
         for row in listed[["hs", "hs_edition", "tier", "match"]].itertuples(index=False)
@@ -32,11 +48,8 @@ def on_list(engine: Engine, which: Goods, listed: pd.DataFrame, *, by: Sequence[
     same = " OR ".join(
         f"(length(listed.code) = {length} AND substr(goods.hs, 1, {length}) = listed.code)" for length in lengths
     )
-    join = f"""JOIN (VALUES {values}) AS listed (code, edition, tier, match)
+    return f"""JOIN (VALUES {values}) AS listed (code, edition, tier, match)
   ON goods.hs_edition = listed.edition AND ({same})"""
-    narrowed = replace(which, hs=tuple(sorted(set(listed["hs"]))))
-    groups = [*(group(name, which) for name in by), "tier", "match"]
-    return grouped(engine, narrowed, groups, [*by, "tier", "match"], join)
 
 
 def _refuse_other_editions(which: Goods, listed: pd.DataFrame) -> None:

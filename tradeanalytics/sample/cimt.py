@@ -44,12 +44,12 @@ def _yearly_zip(label: str, year: str, cells: Mapping[Cell, Amount], codes: Mapp
     with zipfile.ZipFile(out, "w") as archive:
         archive.comment = _NOTICE
         for name, content in sorted((tables | dict(codes)).items()):
-            archive.writestr(_stamped(f"{folder}/{name}"), content, zipfile.ZIP_BZIP2, 9)
+            archive.writestr(_stamped(f"{folder}/{name}"), content, zipfile.ZIP_STORED)
     return out.getvalue()
 
 
 def _stamped(name: str) -> zipfile.ZipInfo:
-    """A member that says nothing of the system it was made on. Packed by bzip2: the builds of zlib differ in bytes."""
+    """A member that says nothing of the system it was made on. Not packed: the builds of zlib differ in bytes."""
     info = zipfile.ZipInfo(name, (*VINTAGE, 1, 0, 0, 0))
     info.create_system = 3
     info.external_attr = 0o644 << 16

@@ -19,7 +19,9 @@ from tradeanalytics.sources.statcan import LICENCE, PUBLISHER
 from tradeanalytics.tables import CODES, GOODS
 
 # The month is the last one in the file; N came after C.
-MEMBER_NAME = re.compile(r"(?i)ODPFN(?P<number>[0-9]{3})_(?P<year>[0-9]{4})(?P<month>0[1-9]|1[0-2])[NC]\.csv")
+MEMBER_NAME = re.compile(
+    r"(?i)(?:SYNTHETIC_)?ODPFN(?P<number>[0-9]{3})_(?P<year>[0-9]{4})(?P<month>0[1-9]|1[0-2])[NC]\.csv"
+)
 LIST_NAME = re.compile(r"(?i)ODPF_(?P<number>[1-9])_?\w*\.txt")
 ZIP_NAME = re.compile(r"(?:SYNTHETIC_)?CIMT-CICM_(?P<label>Imp|Dom_Exp|Tot_Exp)_(?P<year>[0-9]{4})\b.*\.zip")
 LISTS = {

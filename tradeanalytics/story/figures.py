@@ -20,6 +20,7 @@ from tradeanalytics.story.chart import Event, Point, Text
 from tradeanalytics.story.charts import before_and_after, line_with_event, two_vintages
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES, has_sample
 from tradeanalytics.story.desk import Desk
+from tradeanalytics.story.goods_figures import GOODS_FIGURES, has_goods_sample
 from tradeanalytics.story.notes import INVASION, INVASION_WORDS, rejected_note
 from tradeanalytics.story.words import LANGUAGES, money, month, number, percent, vintage_words
 
@@ -142,12 +143,17 @@ FIGURES: Mapping[str, Callable[[Desk], Chart]] = {
     "canada-exports-to-russia-sections": canada_exports_to_russia_sections,
     "canada-exports-to-russia-revisions": canada_exports_to_russia_revisions,
     **CUSTOMS_FIGURES,
+    **GOODS_FIGURES,
 }
 
 
 def drawable(desk: Desk) -> dict[str, Callable[[Desk], Chart]]:
     """The figures whose raw files are there: those of the sample only beside the sample."""
-    return {slug: figure for slug, figure in FIGURES.items() if slug not in CUSTOMS_FIGURES or has_sample(desk)}
+    missing = {
+        *(CUSTOMS_FIGURES if not has_sample(desk) else ()),
+        *(GOODS_FIGURES if not has_goods_sample(desk) else ()),
+    }
+    return {slug: figure for slug, figure in FIGURES.items() if slug not in missing}
 
 
 def _headline_words(
