@@ -4,7 +4,6 @@ import csv
 import json
 from datetime import date
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -181,33 +180,6 @@ def test_a_later_edition_before_an_earlier_one_is_refused():
 
 
 # The publisher's own tables
-
-
-def _correlations(shared, name, sheet, place):
-    path = shared / "data" / "hs" / f"{name}ConversionAndCorrelationTables.xlsx"
-    table = pl.read_excel(path, sheet_name=sheet, has_header=False)
-    pairs = table.select(new=pl.nth(0), old=pl.nth(place))
-    digits = pl.all().str.contains("^[0-9]{6}$").fill_null(False)
-    found = pairs.filter(pl.all_horizontal(digits))
-    return {code: frozenset(old) for code, old in found.group_by("new").agg("old").iter_rows()}
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize(
-    ("pair", "name", "sheet", "place"),
-    [
-        (("2012", "2017"), "HS2017toHS2012", "Correlation HS17-HS12", 2),
-        (("2017", "2022"), "HS2022toHS2017", "HS2022-HS2017 Correlations", 1),
-    ],
-)
-def test_the_relations_are_those_of_the_un_tables_and_the_two_judgements(shared, pair, name, sheet, place):
-    published = _correlations(shared, name, sheet, place)
-    ours = came_from(*pair)
-    differ = {code: (ours[code] - published[code], published[code] - ours[code]) for code in published}
-    told = {code: sides for code, sides in differ.items() if any(sides)}
-    judged = {code: (frozenset(["854150"]), frozenset()) for code in ("854151", "854159")}
-    assert told == (judged if pair[1] == "2022" else {})
-    assert set(published) == set(ours)
 
 
 @pytest.mark.shared

@@ -148,7 +148,10 @@ CODES = Table(
     columns=(
         *LINEAGE,
         Column(
-            "list", "VARCHAR", "Which list", "country, state, province, unit, hs2, hs6_import, hs6_export, hs8, hs10"
+            "list",
+            "VARCHAR",
+            "Which list",
+            "country, state, province, unit, hs2 to hs10, hs_un",
         ),
         Column("code", "VARCHAR", "The code as the rows write it"),
         Column("number", "VARCHAR", "The publisher's number for it, where there is one"),
@@ -163,6 +166,22 @@ CODES = Table(
         ),
     ),
     key=("list", "code", "first_month"),
+)
+
+RELATIONS = Table(
+    name="relations",
+    columns=(
+        *LINEAGE,
+        Column("edition_before", "VARCHAR", "The earlier edition of the HS", "2012, 2017"),
+        Column("code_before", "VARCHAR", "A code of it", "six digits"),
+        Column("edition_after", "VARCHAR", "The later edition", "2017, 2022"),
+        Column("code_after", "VARCHAR", "A code that holds some of the same goods", "six digits"),
+        Column("relation", "VARCHAR", "As published: later to earlier codes", "1:1, 1:n, n:1, n:n"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("edition_before", "code_before", "edition_after", "code_after"),
 )
 
 SERIES = Table(
@@ -308,7 +327,7 @@ REJECTED = Table(
     key=("record",),
 )
 
-TABLES = (FLOWS, GOODS, HELD, DOUBTS, CODES, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
+TABLES = (FLOWS, GOODS, HELD, DOUBTS, CODES, RELATIONS, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
 
 
 def describe(table: Table) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import CODES, GOODS, SHIPMENTS
+from tradeanalytics.tables import CODES, GOODS, RELATIONS, SHIPMENTS
 
 Summary = dict[str, Any]
 
@@ -24,7 +24,7 @@ def summary(accepted: Path, source: Source) -> Summary:
     rows = pl.scan_parquet(accepted)
     if source.table is SHIPMENTS:
         return _of_shipments(rows)
-    if source.table is CODES:
+    if source.table in (CODES, RELATIONS):
         return {"first_period": "", "last_period": "", "without_value": {}}
     if source.table is GOODS:
         return _of_goods(rows)

@@ -30,7 +30,7 @@ def titles(engine: Engine, codes: Iterable[str], month: str, *, language: str = 
 SELECT code, max_by({language}, (NOT invented, vintage, file_id)) AS title,
        max_by(unit, (NOT invented, vintage, file_id)) AS unit
 FROM codes
-WHERE starts_with(list, 'hs') AND code IN ({", ".join(map(literal, every)) or "NULL"})
+WHERE starts_with(list, 'hs') AND {language} IS NOT NULL AND code IN ({", ".join(map(literal, every)) or "NULL"})
   AND first_month <= {day} AND (last_month IS NULL OR last_month >= {day})
 GROUP BY code ORDER BY code
 """

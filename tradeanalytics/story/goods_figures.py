@@ -101,7 +101,7 @@ def _words(table: pd.DataFrame, files: list[RawFile], desk: Desk, language: str)
     name = country_name(first["partner"], language)
     amounts = [money(int(first[f"{side}_cents"]), language) for side in WINDOWS]
     rejected = rejected_note(files, desk, language)
-    vintage = vintage_words(files[0].vintage, language)
+    vintage = vintage_words(files[0].vintage[:7], language)
     if language == "en":
         return Words(
             headline=f"SYNTHETIC: fewer high-priority goods for Russia, more for {grew} others",
