@@ -19,7 +19,7 @@ _TYPES = {"reporter": pl.String, "flow": pl.String, "partner": pl.String, "perio
 def held(accepted: Path, source: Source, lineage: dict[str, str]) -> pl.DataFrame:
     """The months of each flow that the accepted rows tell of, with the columns of `HELD`."""
     rows = pl.scan_parquet(accepted)
-    months = rows.group_by("file_id", "reporter", "flow", "period", "months", "table_id", "vintage").agg(
+    months = rows.group_by("reporter", "flow", "period", "months").agg(
         digits=pl.col("hs").str.len_bytes().min().cast(pl.Int64),
         rows=pl.len().cast(pl.Int64),
         without_value=(pl.col("value_cad_cents").is_null() & pl.col("value_usd_cents").is_null()).sum().cast(pl.Int64),
@@ -27,7 +27,9 @@ def held(accepted: Path, source: Source, lineage: dict[str, str]) -> pl.DataFram
         valuation=pl.when(_one_only("valuation")).then(pl.col("valuation").first()),
         by_region=pl.col("region").is_not_null().any(),
     )
-    told = months.with_columns(complete=pl.lit(source.complete), invented=pl.lit(lineage["invented"] == "true"))
+    of_file = {name: pl.lit(lineage[name]) for name in ("file_id", "table_id", "vintage")}
+    invented = pl.lit(lineage["invented"] == "true")
+    told = months.with_columns(complete=pl.lit(source.complete), invented=invented, **of_file)
     return told.select(_names(HELD)).sort(HELD.key).collect(engine="streaming")
 
 

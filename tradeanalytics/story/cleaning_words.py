@@ -94,12 +94,41 @@ def _read_as(report: Report) -> str:
 
 def _table(report: Report) -> Iterator[str]:
     vintage = f"table {report['table'] or 'unknown'}, vintage {report['vintage'] or 'unknown'}"
-    yield f"{vintage}, {report['first_period']} to {report['last_period']}"
+    months = f", {report['first_period']} to {report['last_period']}" if report["first_period"] else ""
+    yield f"{vintage}{months}"
     yield _counts(report, "records")
+    yield from _goods(report)
     for sign, count in report["without_value"].items():
         yield f"{count:,} accepted without a value" + (f", status {sign!r}" if sign else "")
     yield from _rejected(report)
     yield from report["remarks"]
+
+
+def _goods(report: Report) -> Iterator[str]:
+    """Of trade by code of the goods: how much it is, what has a quantity, and whether its levels agree."""
+    told = report.get("goods", {})
+    for currency, words in (("cad", money), ("usd", us_money)):
+        if whole := told.get(f"{currency}_cents"):
+            with_quantity = told[f"{currency}_cents_with_quantity"] / whole
+            yield (
+                f"{words(whole, 'en')} in {_counted(told['codes'], 'code')} of goods with"
+                f" {_counted(told['partners'], 'partner')}; {with_quantity:.0%} of the value has a quantity"
+            )
+    if several := told.get("codes_of_several_units"):
+        yield f"{_counted(several, 'code')} of goods with quantities in several units: never added to each other"
+    for level in report.get("levels", ()):
+        yield f"{level['member']}, the same by {level['digits']} digits, {_level(level)}"
+
+
+def _level(level: Mapping[str, Any]) -> str:
+    if level["broken"]:
+        return f"could not be compared: {_counted(level['broken'], 'record')} of it cannot be read"
+    if not level["differ"]:
+        return f"adds up to the same ({level['dollars']:,} dollars)"
+    first = dict(level["first"][0])
+    sums = f"{first.pop('other'):,} dollars there, {first.pop('kept'):,} in what is kept"
+    cell = " ".join(str(text) for text in first.values() if text)
+    return f"differs in {_counted(level['differ'], 'cell')}, and sums they touch are left empty; first {cell}: {sums}"
 
 
 def _shipments(report: Report) -> Iterator[str]:
