@@ -5,6 +5,7 @@ and writes it to `benchmarks/results/goods.md`.
 """
 
 import sys
+import zipfile
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,12 +24,13 @@ LIBRARIES = ("polars", "duckdb", "pyarrow", "pandas")
 YEAR = 2022
 YEARS = range(2014, YEAR + 1)
 NAME = f"ODPFN014_{YEAR}12N.csv"
+ZIP = f"CIMT-CICM_Imp_{YEAR}.zip"
 TIMES_BARE, AT_MOST = 1.7, 2.2
 TIMES_BY_HAND = 1.2
 PEAK_GB = 1.5
 
 _LABELS = {
-    "goods_tradeanalytics": "tradeanalytics: structure, every row and repeats checked, rows numbered, sorted",
+    "goods_tradeanalytics": "tradeanalytics: structure, every row and repeats checked, rows numbered; not yet sorted",
     "goods_polars": "bare copy: Polars, no checks",
     "goods_duckdb": "bare copy: DuckDB, no checks",
     "goods_pyarrow": "bare copy: pyarrow, no checks",
@@ -40,8 +42,9 @@ _QUESTIONS = {
 }
 _WHAT = """\
 The year is invented, in the publisher's layout of imports by HS10: it has more rows than the largest real one. Sorting
-by partner is not in the first three targets. The history is the cleaned year nine times over, under other dates. What
-is asked by hand is the bare SQL on the same Parquet, which looks for no newer release and no rejected row."""
+by partner has a column of its own and is in none of the first targets; from the zip, every way unpacks it first. The
+history is the cleaned year nine times over, under other dates. What is asked by hand is the bare SQL on the same
+Parquet, which looks for no newer release and no rejected row."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,31 +54,56 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measured(parsed: Namespace, folder: Path) -> None:
     path = parsed.file or made_apart(make_year, folder / "year" / NAME, parsed.rows)
-    size = f"{path.name}, {path.stat().st_size / 1e6:,.1f} MB"
-    runs = measure(path, [contender.__name__ for contender in GOODS], parsed.runs)
-    ours, *bare = runs.values()
-    fastest = min(bare, key=lambda found: median(run.seconds for run in found))
-    called = next(name for name, found in runs.items() if found is fastest)
-    unsorted = [_without_sorting(one) for one in ours]
+    packed = _packed(path, folder / ZIP)
+    sizes = [f"{one.name}, {one.stat().st_size / 1e6:,.1f} MB" for one in (path, packed)]
+    by_form = {form: measure(one, _WAYS, parsed.runs) for form, one in (("CSV", path), ("zip", packed))}
+    ours = by_form["CSV"]["goods_tradeanalytics"]
     smaller = [_smaller(folder, ours[0].rows // part) for part in (4, 2)]
     history = made_apart(make_history, folder / "history", ours[0].rows)
     asked = {name: _asked(history, name, parsed.runs) for name in _QUESTIONS}
     wanted = targets(
         [
-            (f"at most {TIMES_BARE} x the fastest bare copy", ratio(unsorted, fastest), "x", lambda x: x <= TIMES_BARE),
-            (f"never above {AT_MOST} x", ratio(unsorted, fastest), "x", lambda x: x <= AT_MOST),
-            (f"peak memory at most {PEAK_GB} GB", peak(ours), "GB", lambda gb: gb <= PEAK_GB),
+            *(row for form, runs in by_form.items() for row in _wanted_of_year(form, runs)),
+            (f"peak memory of a year at most {PEAK_GB} GB", _peak_of(by_form), "GB", lambda gb: gb <= PEAK_GB),
             *(row for name, found in asked.items() for row in _wanted(name, found)),
             (f"peak of the questions at most {PEAK_GB} GB", _peak_of(asked), "GB", lambda gb: gb <= PEAK_GB),
         ]
     )
     parts = [
-        facts(f"{size}, {ours[0].rows:,} rows", runs, LIBRARIES),
-        ways(_LABELS, runs, called, "the fastest bare copy"),
+        facts(f"{' and '.join(sizes)}, {ours[0].rows:,} rows", by_form["CSV"], LIBRARIES),
+        *(f"From the {form}:\n\n{_year(runs)}" for form, runs in by_form.items()),
         _steps([*smaller, ours]),
         _questions(asked, ours[0].rows * len(YEARS)),
     ]
     finish(parsed.results, "Goods: a year to Parquet, and a history asked", [*parts, wanted, _WHAT])
+
+
+_WAYS = [contender.__name__ for contender in GOODS]
+
+
+def _packed(path: Path, target: Path) -> Path:
+    """The year in a zip, as the publisher packs it."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, f"{target.stem}/{path.name}")
+    return target
+
+
+def _fastest(runs: Runs) -> str:
+    return min(_WAYS[1:], key=lambda name: median(one.seconds for one in runs[name]))
+
+
+def _year(runs: Runs) -> str:
+    unsorted = {name: [_without_sorting(one) for one in found] for name, found in runs.items()}
+    return ways(_LABELS, unsorted, _fastest(runs), "the fastest bare copy")
+
+
+def _wanted_of_year(form: str, runs: Runs) -> list[Target]:
+    unsorted = [_without_sorting(one) for one in runs["goods_tradeanalytics"]]
+    measured = ratio(unsorted, runs[_fastest(runs)])
+    return [
+        (f"from the {form}: at most {TIMES_BARE} x the fastest bare copy", measured, "x", lambda x: x <= TIMES_BARE),
+        (f"from the {form}: never above {AT_MOST} x", measured, "x", lambda x: x <= AT_MOST),
+    ]
 
 
 def _without_sorting(one: Run) -> Run:
