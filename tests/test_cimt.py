@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean import clean, outputs
 from tradeanalytics.engine import connect
+from tradeanalytics.story.cleaning_words import cleaning_words
 
 NAME = "CIMT-CICM_Dom_Exp_2022.zip"
 HS8 = [
@@ -157,6 +158,26 @@ def test_levels_that_do_not_sum_to_the_same_are_named_by_cell(tmp_path, number, 
     doubts = pl.read_parquet(paths["doubts"])
     assert doubts["rows"].sum() == differ
     assert set(doubts["why"]) == {"levels"}
+
+
+def test_the_report_says_in_words_what_was_kept_and_what_differs(tmp_path):
+    rows = [("202201", "010121", "RU", "ON", "", 101, 2, "NMB"), *HS6[1:]]
+    two_units = ("202203", "01012100", "TR", "ON", "", 40, 9, "KGM")
+    report, _ = cleaned(tmp_path, cimt_zip(2022, 3, {**LEVELS, "016": [*HS8, two_units], "018": rows}))
+    said = cleaning_words(report)
+    assert "$920 in 3 codes of goods with 4 partners; 24% of the value has a quantity" in said
+    assert "1 code of goods with quantities in several units: never added to each other" in said
+    assert "ODPFN018_202203N.csv, the same by 6 digits, differs in 2 cells, and sums they touch are left empty" in said
+    assert "first 202201 RU ON 010121: 101 dollars there, 100 in what is kept" in said
+
+
+def test_a_level_that_cannot_be_read_whole_leaves_every_sum_in_doubt(tmp_path):
+    tables = {f"F/ODPFN{number}_202203N.csv": cimt_table(number, rows) for number, rows in LEVELS.items()}
+    tables["F/ODPFN018_202203N.csv"] += b'"202201","010121"\r\n'
+    report, paths = cleaned(tmp_path, zipped(**tables, **{f"F/{name}": text for name, text in cimt_lists().items()}))
+    assert "could not be compared: 1 record of it cannot be read" in cleaning_words(report)
+    [doubt] = pl.read_parquet(paths["doubts"]).select("why", "partner", "period", "hs").rows()
+    assert doubt == ("levels", None, None, None)
 
 
 # Lists of codes

@@ -192,8 +192,8 @@ def _unchanged(code: str, change: _Change) -> _Group:
 
 def _kept(code: str, change: _Change) -> _Group:
     taken_in, given_up = change.sources[code] - {code}, change.heirs[code] - {code}
-    notes = [f"took in part of {_listed(taken_in)}"] if taken_in else []
-    notes += [f"part of it went to {_listed(given_up)}"] if given_up else []
+    notes = [f"took in part of {_listed(taken_in, code)}"] if taken_in else []
+    notes += [f"part of it went to {_listed(given_up, code)}"] if given_up else []
     return (code, code, "kept", not notes, _sentence(code, notes))
 
 
@@ -203,8 +203,9 @@ def _as_group(group_before: frozenset[str], group_after: frozenset[str], change:
     gone = ", ".join(_dotted(code) for code in sorted(group_before))
     new = ", ".join(_dotted(code) for code in sorted(group_after))
     notes = [f"HS {change.after} has {new} for what was {gone} in HS {change.before}"]
-    notes += [f"took in part of {_listed(taken_in)}"] if taken_in else []
-    notes += [f"part of it went to {_listed(given_up)}"] if given_up else []
+    near = min(group_before)
+    notes += [f"took in part of {_listed(taken_in, near)}"] if taken_in else []
+    notes += [f"part of it went to {_listed(given_up, near)}"] if given_up else []
     exact = not taken_in and not given_up
     return (";".join(sorted(group_before)), ";".join(sorted(group_after)), "together", exact, "; ".join(notes))
 
@@ -212,9 +213,10 @@ def _as_group(group_before: frozenset[str], group_after: frozenset[str], change:
 def _refused(code: str, side: int, change: _Change) -> _Group:
     """A code of the earlier (0) or the later edition (1) that nothing on the other side is mainly the same as."""
     if side:
-        note = f"{_dotted(code)} is new in HS {change.after}; its goods were in {_listed(change.sources[code])}"
+        note = f"{_dotted(code)} is new in HS {change.after}; its goods were in {_listed(change.sources[code], code)}"
         return ("", code, "refused", False, note)
-    note = f"{_dotted(code)} is gone in HS {change.after}; its goods are in {_listed(change.heirs[code])}"
+    heirs = _listed(change.heirs[code], code) or "no code that the table names"
+    note = f"{_dotted(code)} is gone in HS {change.after}; its goods are in {heirs}"
     return (code, "", "refused", False, note)
 
 
@@ -226,12 +228,12 @@ def _wider(code: str, change: _Change) -> _Group:
     heirs = frozenset().union(*(change.heirs[one] for one in inside_before)) - inside_after
     if not inside_before or not inside_after:
         where, others = ("came from", sources) if inside_after else ("went to", heirs)
-        note = f"{_dotted(code)} is only in one of the editions; its goods {where} {_listed(others)}"
+        note = f"{_dotted(code)} is only in one of the editions; its goods {where} {_listed(others, code)}"
         if not (inside_before or inside_after):
             note = f"{_dotted(code)} is no code of HS {change.before} or {change.after}"
         return (code if inside_before else "", code if inside_after else "", "refused", False, note)
-    notes = [f"took in part of {_listed(sources)}"] if sources else []
-    notes += [f"part of it went to {_listed(heirs)}"] if heirs else []
+    notes = [f"took in part of {_listed(sources, code)}"] if sources else []
+    notes += [f"part of it went to {_listed(heirs, code)}"] if heirs else []
     return (code, code, "kept", not notes, _sentence(code, notes))
 
 
@@ -287,8 +289,9 @@ def _dotted(code: str) -> str:
     return f"{code[:4]}.{code[4:]}" if len(code) > 4 else code
 
 
-def _listed(found: Iterable[str]) -> str:
-    listed = sorted(found)
+def _listed(found: Iterable[str], near: str) -> str:
+    """Codes in words, those of the same heading and chapter first: they are the likely ones."""
+    listed = sorted(found, key=lambda code: (code[:4] != near[:4], code[:2] != near[:2], code))
     words = ", ".join(_dotted(code) for code in listed[:_NAMED])
     rest = len(listed) - _NAMED
     return f"{words} and {rest:,} more" if rest > 0 else words
