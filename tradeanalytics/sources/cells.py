@@ -139,9 +139,7 @@ def named(flags: Mapping[str, pl.Expr]) -> pl.Expr:
     def said(number: int) -> str | None:
         return ";".join(name for place, name in enumerate(names) if number >> place & 1) or None
 
-    return pl.sum_horizontal(bits).map_batches(
-        lambda cells: by_distinct(cells, said), return_dtype=pl.String, is_elementwise=True
-    )
+    return each(pl.sum_horizontal(bits), lambda cells: by_distinct(cells, said))
 
 
 def unreadable(column: Text, value: Text) -> pl.Expr:
