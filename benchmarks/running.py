@@ -68,6 +68,7 @@ def run(
     parsed = _parser(program, described, usual, rows).parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         try:
+            _expect_file(parsed.file)
             work(parsed, Path(folder))
         except TradeAnalyticsError as error:
             print(f"{program}: {error}", file=sys.stderr)
@@ -85,6 +86,11 @@ def _parser(program: str, described: str | None, usual: str, rows: int | None) -
     if rows is not None:
         made.add_argument("--rows", type=int, default=rows, help=f"of the invented file; without, {rows:,}")
     return made
+
+
+def _expect_file(path: Path | None) -> None:
+    if path and not path.is_file():
+        raise TradeAnalyticsError(f"{path.name}: there is no such file; name one with --file, or leave --file out")
 
 
 def measure(path: Path, contenders: Sequence[str], rounds: int) -> Runs:

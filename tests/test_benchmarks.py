@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.running import _watched
+
 PROJECT = Path(__file__).parents[1]
 HEADINGS = (
     "REF_DATE,GEO,DGUID,Trade,North American Product Classification System (NAPCS),Principal trading partners,UOM,"
@@ -65,3 +67,28 @@ def test_what_is_no_table_is_refused_in_one_line_and_leaves_no_results(tmp_path)
     done = run("--file", tmp_path / "leak.zip", "--results", tmp_path / "cleaning.md")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert "leak.zip: cannot be read" in done.stderr and not (tmp_path / "cleaning.md").exists()
+
+
+@pytest.mark.parametrize("which", ["cleaning", "customs", "goods", "workbook"])
+def test_a_file_that_is_not_there_is_refused_in_one_line(tmp_path, which):
+    done = run("--file", tmp_path / "absent.csv", "--results", tmp_path / "results.md", which=which)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "absent.csv: there is no such file" in done.stderr and not (tmp_path / "results.md").exists()
+
+
+HOLD = "held = b'x' * 200_000_000; import time; time.sleep(1)"
+START = "import subprocess, sys; subprocess.run([sys.executable, '-c', {!r}])"
+MEMORY = [
+    # what a process does, the least and the most GB seen, why
+    (HOLD, 0.2, 0.3, "its own memory counts"),
+    (START.format(HOLD), 0.2, 0.3, "so does that of a process it starts"),
+    (f"{HOLD}; {START.format(HOLD)}", 0.4, 0.5, "what both hold at once is added"),
+    (f"{HOLD}; del held; {START.format(HOLD)}", 0.2, 0.3, "what was given back before the other began is not"),
+]
+
+
+@pytest.mark.parametrize(("program", "least", "most", "why"), MEMORY)
+def test_memory_is_what_a_process_and_those_it_starts_hold_together(program, least, most, why):
+    with subprocess.Popen([sys.executable, "-c", program]) as process, _watched(process.pid) as seen:
+        process.wait()
+    assert least <= max(seen) < most, why
