@@ -79,7 +79,7 @@ def test_a_second_build_does_nothing(built):
 def test_no_page_asks_another_host_for_anything(built):
     root, _ = built
     pages = sorted((root / "data/processed").rglob("*.html"))
-    assert len(pages) == 6  # the report and five notebooks
+    assert len(pages) == 7  # the report and six notebooks
     assert {page.name: asks_other_hosts(page.read_text("utf-8")) for page in pages} == {page.name: [] for page in pages}
 
 
@@ -90,7 +90,7 @@ def test_trace_lists_the_records_that_sum_to_the_point(built):
 
 
 def test_verify_reproduces_every_figure(built):
-    assert "7 of 7 figures reproduce" in run(built[0], "tradeanalytics", "verify")
+    assert "8 of 8 figures reproduce" in run(built[0], "tradeanalytics", "verify")
 
 
 def test_a_changed_digit_is_named_with_its_figure_and_file(built, tmp_path):

@@ -25,6 +25,7 @@ from tradeanalytics.story.bundle import Chart, Numbers, Words, numbers_csv, publ
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES
 from tradeanalytics.story.desk import open_desk, processed_folder, raw_folder
 from tradeanalytics.story.figures import FIGURES, drawable
+from tradeanalytics.story.goods_figures import GOODS_FIGURES
 from tradeanalytics.story.labels import overlaps
 from tradeanalytics.story.trace import trace
 from tradeanalytics.story.verify import verify
@@ -183,7 +184,8 @@ def test_without_the_sample_its_figures_are_left_out_and_say_so(tmp_path):
     root = put_project(tmp_path)
     clean(bundled(root)[0], processed_folder(root))
     desk = open_desk(root)
-    assert not set(drawable(desk)) & set(CUSTOMS_FIGURES) and len(drawable(desk)) == len(FIGURES) - 4
+    assert not set(drawable(desk)) & set(CUSTOMS_FIGURES) and not set(drawable(desk)) & set(GOODS_FIGURES)
+    assert len(drawable(desk)) == len(FIGURES) - len(CUSTOMS_FIGURES) - len(GOODS_FIGURES)
     with pytest.raises(TradeAnalyticsError, match=r"SYNTHETIC_russian_declarations\.csv: not in data/raw"):
         CUSTOMS_FIGURES[MODULES](desk)
 

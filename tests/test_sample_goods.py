@@ -89,7 +89,7 @@ def test_nothing_in_a_zip_is_of_the_system_it_was_made_on(name):
         for info in archive.infolist():
             assert (info.date_time, info.create_system) == ((2022, 10, 1, 0, 0, 0), 3)
             assert info.compress_type == zipfile.ZIP_STORED  # zlib packs otherwise in another build
-    assert len(FILES[name]) < 400_000
+    assert len(FILES[name]) < 1_500_000
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -103,14 +103,17 @@ class Goods:
         """The files, in the order of their months."""
         return list(dict.fromkeys(one.file_id for one in self.files))
 
-    def where(self) -> str:
-        """The condition that a row of `goods` meets when it is asked for."""
+    def where(self, *, in_full: bool = False) -> str:
+        """The condition that a row of `goods` meets when it is asked for; `in_full` says all of it, to be printed."""
         asked = [
             *([among("partner", self.partner)] if self.partner else []),
             *([_beginning(self.hs)] if self.hs else []),
             *([among("region", self.region)] if self.region else []),
             *self.narrowed,
         ]
+        if in_full:  # the same whatever other files are there
+            named = [f"reporter = {literal(self.reporter)}", among("flow", self.flows)]
+            asked = list(dict.fromkeys([*named, among("goods.file_id", self.file_ids), *asked]))
         return "\n  AND ".join(asked) or "true"
 
     def signed(self) -> str:

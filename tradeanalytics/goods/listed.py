@@ -35,7 +35,7 @@ def records_sql(which: Goods, listed: pd.DataFrame, first: str, last: str, *, by
     days = [f"DATE '{first_day(month):%Y-%m-%d}'" for month in (first, last)]
     return f"""SELECT {columns}
 FROM goods {_join(listed)}
-WHERE {which.where()}
+WHERE {which.where(in_full=True)}
   AND period BETWEEN {days[0]} AND {days[1]}"""
 
 
