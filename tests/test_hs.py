@@ -158,7 +158,7 @@ def test_a_heading_is_compared_as_itself_and_says_what_crossed_its_border():
     assert (quiet.how, quiet.exact, quiet.note) == ("kept", True, "")
     [crossed] = comparable(["8541"], "2017", "2022").itertuples(index=False)
     assert (crossed.how, crossed.exact) == ("kept", False)
-    assert crossed.note.startswith("8541 took in part of")
+    assert crossed.note.startswith("8541: took in part of")
 
 
 @pytest.mark.parametrize("code", ["85423100", "854", "8542.31", "٨٥٤٢٣١", ""])

@@ -298,4 +298,4 @@ def _listed(found: Iterable[str], near: str) -> str:
 
 
 def _sentence(code: str, notes: list[str]) -> str:
-    return f"{_dotted(code)} {'; '.join(notes)}" if notes else ""
+    return f"{_dotted(code)}: {'; '.join(notes)}" if notes else ""
