@@ -4,6 +4,8 @@ import pandas as pd
 import polars as pl
 import pytest
 from conftest import cimt_zip, put_csv
+from test_ru_statistics import as_csv
+from test_ru_statistics import cell as statistics
 
 from tradeanalytics import TradeAnalyticsError, goods
 from tradeanalytics.clean import clean
@@ -121,6 +123,37 @@ def test_invented_files_give_way_to_real_ones(desk):
     assert (real.invented, made.invented) == (False, True)
     assert values(goods.monthly(engine, real))[0] == 180
     assert values(goods.monthly(engine, made)) == [1]
+
+
+def test_a_publisher_of_single_partners_is_put_together(tmp_path):
+    for name, vintage, rows in (
+        ("a.csv", "2024-01-01", [("RU", "100"), ("TR", "7")]),
+        ("b.csv", "2024-02-01", [("RU", "120")]),  # newer, of one partner only
+    ):
+        lines = [statistics(period="01/2021", nastranapr=partner, Stoim=value) for partner, value in rows]
+        raw = put_csv(tmp_path / "raw", name, as_csv(lines))
+        object.__setattr__(raw, "vintage", vintage)
+        clean(raw, tmp_path / "processed")
+    engine = connect(tmp_path / "processed")
+    table = goods.monthly(engine, goods.choose(engine, "import", reporter="RU"), by=["partner"])
+    assert dict(zip(table["partner"], table["value_usd_cents"], strict=True)) == {"RU": 120_00, "TR": 7_00}
+    one = goods.choose(engine, "import", reporter="RU", partner="RU")
+    assert goods.monthly(engine, one)["value_usd_cents"].to_list() == [120_00]
+    with pytest.raises(NotComparableError, match="no month of it is there as asked for"):
+        goods.choose(engine, "import", reporter="RU", partner="KZ")
+
+
+def test_of_two_publishers_the_one_that_gives_all_trade_is_taken(desk, tmp_path):
+    desk("Dom_Exp", 2021, 3, DOMESTIC)
+    [path] = (tmp_path / "processed" / "held").glob("*.parquet")
+    other = pl.read_parquet(path).with_columns(
+        file_id=pl.lit("f" * 16), partner=pl.lit("RU"), currency=pl.lit("USD"), complete=pl.lit(False),
+        table_id=pl.lit("comtrade-C-M-HS"), vintage=pl.lit("2026-01-01"),
+    )  # fmt: skip
+    other.write_parquet(path.with_name("other.parquet"))
+    engine = connect(tmp_path / "processed")
+    assert goods.choose(engine, "domestic_export", partner="RU").currency == "CAD"
+    assert goods.choose(engine, "domestic_export", partner="RU", table="comtrade").currency == "USD"
 
 
 DOUBTS = [

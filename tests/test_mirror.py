@@ -139,9 +139,10 @@ def test_an_item_without_a_value_leaves_the_share_unknown(tmp_path):
 
 def test_without_an_official_figure_the_share_is_unknown_and_not_zero(tmp_path):
     engine = desk(tmp_path, received=[cell(period="01/2021", nastranapr="CN", Stoim="7000")])
-    table = coverage(engine, Which(), official(engine))
+    which = official(engine, partner=["CA", "CN"])
+    table = coverage(engine, Which(), which)
     assert table["coverage"].isna().all()
-    assert covered(engine, Which(), official(engine))["coverage"] is None
+    assert covered(engine, Which(), which)["coverage"] is None
 
 
 REFUSED = [

@@ -108,6 +108,7 @@ HELD = Table(
         Column("file_id", "VARCHAR", "Which raw file, by content: see the manifest", "first 16 hex digits of sha256"),
         Column("reporter", "VARCHAR", "Who reports the trade", "ISO 3166 alpha-2"),
         Column("flow", "VARCHAR", "Which way, as in `goods`"),
+        Column("partner", "VARCHAR", "With whom; null: with all, where the publisher gives all trade"),
         Column("period", "DATE", "A month that the file's goods tell of, or the first month of a year"),
         Column("months", "BIGINT", "How many months are counted from there", "1 or 12"),
         Column("digits", "BIGINT", "The fewest digits of a code there"),
@@ -123,7 +124,7 @@ HELD = Table(
             "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
         ),
     ),
-    key=("file_id", "reporter", "flow", "period", "months"),
+    key=("file_id", "reporter", "flow", "partner", "period", "months"),
 )
 
 DOUBTS = Table(

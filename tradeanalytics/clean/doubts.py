@@ -19,7 +19,8 @@ _TYPES = {"reporter": pl.String, "flow": pl.String, "partner": pl.String, "perio
 def held(accepted: Path, source: Source, lineage: dict[str, str]) -> pl.DataFrame:
     """The months of each flow that the accepted rows tell of, with the columns of `HELD`."""
     rows = pl.scan_parquet(accepted)
-    months = rows.group_by("reporter", "flow", "period", "months").agg(
+    partner = pl.lit(None, pl.String) if source.complete else pl.col("partner").cast(pl.String)
+    months = rows.group_by("reporter", "flow", "period", "months", partner.alias("with")).agg(
         digits=pl.col("hs").str.len_bytes().min().cast(pl.Int64),
         rows=pl.len().cast(pl.Int64),
         without_value=(pl.col("value_cad_cents").is_null() & pl.col("value_usd_cents").is_null()).sum().cast(pl.Int64),
@@ -29,8 +30,10 @@ def held(accepted: Path, source: Source, lineage: dict[str, str]) -> pl.DataFram
     )
     of_file = {name: pl.lit(lineage[name]) for name in ("file_id", "table_id", "vintage")}
     invented = pl.lit(lineage["invented"] == "true")
-    told = months.with_columns(complete=pl.lit(source.complete), invented=invented, **of_file)
-    return told.select(_names(HELD)).sort(HELD.key).collect(engine="streaming")
+    told = months.rename({"with": "partner"}).with_columns(
+        complete=pl.lit(source.complete), invented=invented, **of_file
+    )
+    return told.select(_names(HELD)).sort(HELD.key, nulls_last=True).collect(engine="streaming")
 
 
 def _one_only(column: str) -> pl.Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -25,6 +25,7 @@ class Held(NamedTuple):
     file_id: str
     reporter: str
     flow: str
+    partner: str | None
     period: pd.Timestamp
     months: int
     digits: int
@@ -35,6 +36,7 @@ class Held(NamedTuple):
     complete: bool
     by_region: bool
     invented: bool
+    table_id: str
     vintage: str
 
 
@@ -95,8 +97,10 @@ class Goods:
     @property
     def periods(self) -> list[pd.Timestamp]:
         """Every month (or year) for which all the flows are there, in order."""
-        there = Counter(one.period for one in self.files)
-        return sorted(period for period, count in there.items() if count == len(self.flows))
+        there: dict[pd.Timestamp, set[str]] = defaultdict(set)
+        for one in self.files:
+            there[one.period].add(one.flow)
+        return sorted(period for period, flows in there.items() if len(flows) == len(self.flows))
 
     @property
     def file_ids(self) -> list[str]:
@@ -133,23 +137,26 @@ def choose(
     region: str | Sequence[str] | None = None,
     months: int = 1,
     as_of: str | None = None,
+    table: str | None = None,
     invented: bool | None = None,
 ) -> Goods:
     """The goods of a flow, every month of them from the newest release (until `as_of`, such as "2024-06").
 
-    Re-exports are made of total and domestic exports of one month's releases. Invented files are taken only where there
-    are no others, or when asked for. Raises NotComparableError when nothing is there, for files in several currencies,
-    and for the region of files that name none; TradeAnalyticsError for a code that is not digits.
+    Of several publishers the one that gives all trade is taken, or the one whose tables begin with `table`
+    ("comtrade"); what gives single partners is put together, each partner and month from its newest file. Re-exports
+    are made of total and domestic exports of one month's releases. Invented files are taken only where there are no
+    others, or when asked for. Raises NotComparableError when nothing is there, for files in several currencies, and for
+    the region of files that name none; TradeAnalyticsError for a code that is not digits.
     """
     for code in _several(hs) or ():
         if not re.fullmatch("[0-9]{2,10}", code):
             raise TradeAnalyticsError(f"hs: {code!r}, expected the first two to ten digits of a code")
     held = _held(engine)
     flows = _published(flow, held, reporter)
-    found = _eligible(held, flows, reporter, months, as_of, invented)
+    found = _of_partners(_eligible(held, flows, reporter, months, as_of, table, invented), _several(partner))
     taken = _newest(found, flows)
     _refuse_what_is_not_there(taken, flow, flows, reporter, hs=_several(hs), region=region)
-    narrowed = tuple(_narrowed(held, taken, reporter, flows))
+    narrowed = tuple(_narrowed(_of_partners(held, _several(partner)), taken, reporter, flows))
     return Goods(
         flow, reporter, _several(partner), _several(hs), _several(region), months, flows, tuple(taken), narrowed
     )
@@ -157,9 +164,12 @@ def choose(
 
 def _held(engine: Engine) -> list[Held]:
     columns = ", ".join(Held._fields)
-    table = engine.sql(f"SELECT {columns} FROM held ORDER BY reporter, flow, period, months, vintage, rows, file_id")
+    table = engine.sql(
+        f"SELECT {columns} FROM held ORDER BY reporter, flow, period, months, partner, vintage, rows, file_id"
+    )
     lists = [table[name].tolist() for name in Held._fields]
-    return [Held(*row) for row in zip(*lists, strict=True)]
+    held = [Held(*row) for row in zip(*lists, strict=True)]
+    return [one._replace(partner=None) if pd.isna(one.partner) else one for one in held]
 
 
 def _published(flow: str, held: Sequence[Held], reporter: str) -> tuple[str, ...]:
@@ -175,21 +185,34 @@ def _published(flow: str, held: Sequence[Held], reporter: str) -> tuple[str, ...
 
 
 def _eligible(
-    held: Sequence[Held], flows: tuple[str, ...], reporter: str, months: int, as_of: str | None, invented: bool | None
+    held: Sequence[Held],
+    flows: tuple[str, ...],
+    reporter: str,
+    months: int,
+    as_of: str | None,
+    table: str | None,
+    invented: bool | None,
 ) -> list[Held]:
     found = [one for one in held if one.reporter == reporter and one.flow in flows and one.months == months]
     found = [one for one in found if as_of is None or one.vintage[: len(as_of)] <= as_of]
+    found = [one for one in found if table is None or one.table_id.startswith(table)]
     if invented is None:
         invented = all(one.invented for one in found)
-    return [one for one in found if one.invented == invented]
+    found = [one for one in found if one.invented == invented]
+    whole = [one for one in found if one.complete]
+    return found if table is not None or not whole else whole
+
+
+def _of_partners(found: Sequence[Held], partners: tuple[str, ...] | None) -> list[Held]:
+    return [one for one in found if partners is None or one.partner is None or one.partner in partners]
 
 
 def _newest(found: Sequence[Held], flows: tuple[str, ...]) -> list[Held]:
     """Of each flow and month the newest release; of several flows the newest month in which all were released."""
-    releases: dict[tuple[pd.Timestamp, str], dict[str, Held]] = {}
+    releases: dict[tuple[pd.Timestamp, str, str], dict[str, Held]] = {}
     for one in found:  # in the order of their vintage
-        releases.setdefault((one.period, one.vintage[:7]), {})[one.flow] = one
-    newest = {period: of_flow for (period, _), of_flow in releases.items() if len(of_flow) == len(flows)}
+        releases.setdefault((one.period, one.partner or "", one.vintage[:7]), {})[one.flow] = one
+    newest = {cell[:2]: of_flow for cell, of_flow in releases.items() if len(of_flow) == len(flows)}
     return [of_flow[flow] for _, of_flow in sorted(newest.items()) for flow in flows]
 
 
@@ -226,13 +249,16 @@ def _narrowed(held: Sequence[Held], taken: Sequence[Held], reporter: str, flows:
     none = sorted({one.file_id for one in rest} - {file_id for file_id, _ in files})
     if none:
         yield f"NOT {among('file_id', none)}"
-    some = [one for one in rest if one.file_id not in none]
-    for file_id, flow, months in sorted({(one.file_id, one.flow, one.months) for one in some}):
-        days = [one.period for one in some if (one.file_id, one.flow, one.months) == (file_id, flow, months)]
-        listed = ", ".join(f"DATE '{day:%Y-%m-%d}'" for day in days)
+    some: dict[tuple[str, str, str | None, int], list[pd.Timestamp]] = defaultdict(list)
+    for one in rest:
+        if one.file_id not in none:
+            some[one.file_id, one.flow, one.partner, one.months].append(one.period)
+    for (file_id, flow, partner, months), periods in some.items():
+        days = ", ".join(f"DATE '{day:%Y-%m-%d}'" for day in periods)
+        of_partner = f" AND partner = {literal(partner)}" if partner else ""
         yield (
-            f"NOT (file_id = {literal(file_id)} AND flow = {literal(flow)} AND months = {months}"
-            f" AND period IN ({listed}))"
+            f"NOT (goods.file_id = {literal(file_id)} AND flow = {literal(flow)} AND months = {months}"
+            f"{of_partner} AND period IN ({days}))"
         )
 
 
