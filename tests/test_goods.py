@@ -235,6 +235,21 @@ def test_changes_over_an_edition_compare_what_can_be_compared(desk):
     assert table["note"][1].startswith("HS 2022 has 8548.00 for what was 8548.90 in HS 2017")
 
 
+def test_over_an_edition_no_row_of_a_publisher_without_all_trade_is_unknown_and_not_zero(tmp_path):
+    lines = [
+        statistics(period="01/2021", nastranapr="CA", tnved="8542310000", Stoim="100"),
+        statistics(period="01/2022", nastranapr="CA", tnved="8542310000", Stoim="60"),
+        statistics(period="01/2022", nastranapr="CA", tnved="8548000000", Stoim="5"),
+    ]
+    clean(put_csv(tmp_path / "raw", "DATTSVT.csv", as_csv(lines)), tmp_path / "processed")
+    engine = connect(tmp_path / "processed")
+    which = goods.choose(engine, "import", reporter="RU", partner="CA")
+    table = goods.changes(engine, which, ("2021-01", "2021-01"), ("2022-01", "2022-01")).set_index("hs_after")
+    assert table.loc["854231", "change_cents"] == -40_00
+    assert table.loc["854800", "after_cents"] == 5_00
+    assert pd.isna(table.loc["854800", "before_cents"]) and pd.isna(table.loc["854800", "change_cents"])
+
+
 @pytest.mark.parametrize(("digits", "codes"), [(2, ["85", "02", "01"]), (4, ["8542", "8548", "0201", "0101"])])
 def test_changes_at_wider_levels_keep_their_own_number(desk, digits, codes):
     desk("Dom_Exp", 2021, 1, BEFORE)

@@ -33,7 +33,7 @@ def changes(
     same = editions[0] == editions[1]
     sums = _sums(engine, which, sides, digits, top if same else None)
     sums = _doubted(sums, doubts(engine, which), sides)
-    table = _alone(sums) if same else _together(sums, editions[0], editions[1])
+    table = _alone(sums) if same else _together(sums, editions, 0 if which.complete else None)
     return _ranked(table).head(len(table) if top is None else top)
 
 
@@ -95,21 +95,21 @@ def _alone(sums: pd.DataFrame) -> pd.DataFrame:
     return sums.assign(hs_before=sums["hs"], hs_after=sums["hs"], exact=True, note="")
 
 
-def _together(sums: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
-    """The sums of the codes that have to be taken together over a change of the edition."""
-    groups = comparable(list(sums["hs"]), before, after)
+def _together(sums: pd.DataFrame, editions: list[str], absent: int | None) -> pd.DataFrame:
+    """The sums of the codes that have to be taken together over a change of the edition; `absent` without a row."""
+    groups = comparable(list(sums["hs"]), *editions)
     by_code = sums.set_index("hs")
-    sums_of = {side: [_sum(by_code[side], codes) for codes in groups[f"codes_{side}"]] for side in _SIDES}
+    sums_of = {side: [_sum(by_code[side], codes, absent) for codes in groups[f"codes_{side}"]] for side in _SIDES}
     together = groups.rename(columns={f"codes_{side}": f"hs_{side}" for side in _SIDES})
     return together.assign(**{side: pd.Series(values, dtype="Int64") for side, values in sums_of.items()})
 
 
-def _sum(values: pd.Series, codes: str) -> object:
-    """The sum of some codes, joined by ;, null where one is and where there are none; without a row is not traded."""
+def _sum(values: pd.Series, codes: str, absent: int | None) -> object:
+    """The sum of some codes, joined by ;, null where one is and where there are none; `absent` without any row."""
     if not codes:
-        return pd.NA
+        return None
     there = values[values.index.isin(codes.split(";"))]
-    return there.sum(skipna=False) if len(there) else 0
+    return there.sum(skipna=False) if len(there) else absent
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
