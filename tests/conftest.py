@@ -8,8 +8,10 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from tradeanalytics.clean import clean, outputs
 from tradeanalytics.raw import RawFile, raw_file, raw_files
 
 ROOT = Path(__file__).parents[1]
@@ -148,6 +150,15 @@ def zipped(**members: bytes) -> bytes:
             member = zipfile.ZipInfo(names.get(name, name), (2022, 10, 5, 8, 30, 0))
             archive.writestr(member, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def cleaned_goods(folder: Path, content: bytes, name: str):
+    """The report on a raw file of goods, its accepted rows in the order of their records, its rejected rows."""
+    report = clean(put_csv(folder / "raw", name, content), folder)
+    assert report["accepted"] + report["rejected"] == report["records"]
+    tables = outputs(name, folder)
+    rows = pl.read_parquet(tables["goods"]).sort("record")
+    return report, rows.to_dicts(), pl.read_parquet(tables["rejected"]).to_dicts()
 
 
 # Trade by HS code: the yearly zips of Statistics Canada

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradeanalytics.sources.cells import Text, tidy, unmix, unmixed, unreadable
+from tradeanalytics.reference.scripts import unmix
+from tradeanalytics.sources.cells import Text, tidy, unmixed, unreadable
 from tradeanalytics.sources.cells_goods import description
 
 

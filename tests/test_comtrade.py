@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import put_csv
+from conftest import cleaned_goods, put_csv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_ru_statistics import as_zip
@@ -82,14 +82,7 @@ def capitalised(name: str) -> str:
 
 
 def cleaned(tmp_path: Path, content: bytes, name: str = "mine.csv"):
-    report = clean(put_csv(tmp_path / "raw", name, content), tmp_path)
-    assert report["accepted"] + report["rejected"] == report["records"]
-    tables = outputs(name, tmp_path)
-    return (
-        report,
-        pl.read_parquet(tables["goods"]).sort("record").to_dicts(),
-        pl.read_parquet(tables["rejected"]).to_dicts(),
-    )
+    return cleaned_goods(tmp_path, content, name)
 
 
 FORMS = [

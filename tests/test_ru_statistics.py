@@ -5,15 +5,14 @@ import zipfile
 from collections.abc import Sequence
 from datetime import date
 
-import polars as pl
 import pytest
 import xlsxwriter
-from conftest import put_csv, statcan_csv
+from conftest import cleaned_goods, put_csv, statcan_csv
 from conftest import row as statcan_row
 from test_containers import dbf
 
 from tradeanalytics import TradeAnalyticsError, flows
-from tradeanalytics.clean import clean, outputs
+from tradeanalytics.clean import clean
 from tradeanalytics.engine import connect
 
 HEADINGS = ("napr", "period", "nastranapr", "tnved", "edizm", "Stoim", "Netto", "Kol", "Region", "Region_s")
@@ -46,14 +45,7 @@ def as_zip(name: str, content: bytes) -> bytes:
 
 
 def cleaned(tmp_path, content: bytes, name: str = "DATTSVT.csv"):
-    report = clean(put_csv(tmp_path / "raw", name, content), tmp_path)
-    assert report["accepted"] + report["rejected"] == report["records"]
-    tables = outputs(name, tmp_path)
-    return (
-        report,
-        pl.read_parquet(tables["goods"]).sort("record").to_dicts(),
-        pl.read_parquet(tables["rejected"]).to_dicts(),
-    )
+    return cleaned_goods(tmp_path, content, name)
 
 
 FORMS = [

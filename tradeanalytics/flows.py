@@ -67,7 +67,7 @@ class Cells:
             f"reporter = {literal(self.reporter)}",
             f"basis = {literal(self.basis)}",
             f"seasonal_adjustment = {literal(self.seasonal_adjustment)}",
-            _among("flow", self.published_as or (self.flow,)),
+            among("flow", self.published_as or (self.flow,)),
             *self._chosen(),
             *(f"NOT sums_{name}s" for name in self._summed()),
             *self._not_jointly(),
@@ -81,7 +81,7 @@ class Cells:
             f"file_id = {literal(self.file_id)}",
             f"basis = {literal(self.basis)}",
             f"seasonal_adjustment = {literal(self.seasonal_adjustment)}",
-            _among("flow", self.published_as or (self.flow,)),
+            among("flow", self.published_as or (self.flow,)),
             *self._chosen(),
             f"parts_missing AND ({marks})",
         ]
@@ -91,7 +91,7 @@ class Cells:
         return "SELECT DISTINCT period FROM flows WHERE " + " AND ".join(conditions) + " ORDER BY period"
 
     def _chosen(self) -> list[str]:
-        return [_among(name, codes) for name in _DIMENSIONS if (codes := getattr(self, name)) is not None]
+        return [among(name, codes) for name in _DIMENSIONS if (codes := getattr(self, name)) is not None]
 
     def _summed(self) -> list[str]:
         """The dimensions over which the cells are added up: a total of them is left out, its parts are taken."""
@@ -100,7 +100,7 @@ class Cells:
     def _not_jointly(self) -> list[str]:
         summed = sorted(self._summed())
         joint = ["+".join(some) for size in (2, 3) for some in combinations(summed, size)]
-        return [f"(sums_jointly IS NULL OR NOT {_among('sums_jointly', joint)})"] if joint else []
+        return [f"(sums_jointly IS NULL OR NOT {among('sums_jointly', joint)})"] if joint else []
 
 
 def cells(engine: Engine, file_id: str, flow: str, partner: str | Sequence[str] | None, **which: object) -> Cells:
@@ -275,7 +275,8 @@ def revisions(engine: Engine, old: Cells, new: Cells, *, by: Sequence[str] = ())
     return table.assign(change_cents=difference, ratio=ratio)
 
 
-def _among(name: str, codes: Sequence[str]) -> str:
+def among(name: str, codes: Sequence[str]) -> str:
+    """The condition that a column is one of some codes."""
     return f"{name} IN ({', '.join(literal(code) for code in codes)})"
 
 

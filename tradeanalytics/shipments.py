@@ -7,7 +7,6 @@ value: unknown is not zero. Answers are pandas, in an order that does not change
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.flows import NotComparableError
+from tradeanalytics.goods.asked import first_day
 from tradeanalytics.reference import rows
 
 MEASURES = ("value_usd_cents", "value_rub_cents", "net_kg", "gross_kg")
@@ -41,8 +41,8 @@ class Which:
         asked = [
             ("shipper_key = ", self.shipper),
             ("consignee_key = ", self.consignee),
-            ("month >= DATE ", self.first and _first_of_month(self.first)),
-            ("month <= DATE ", self.last and _first_of_month(self.last)),
+            ("month >= DATE ", self.first and f"{first_day(self.first):%Y-%m-%d}"),
+            ("month <= DATE ", self.last and f"{first_day(self.last):%Y-%m-%d}"),
         ]
         conditions = [name + literal(text) for name, text in asked if text is not None]
         if self.hs is not None:
@@ -160,7 +160,7 @@ def per_month(engine: Engine, which: Which, event: str, *, by: str = "value_usd_
     """
     _checked(by, MEASURES, "measure")
     _comparable(engine, which, dollars=by == "value_usd_cents")
-    edge = pd.Timestamp(_first_of_month(event))
+    edge = first_day(event)
     months = _calendar(engine, which, which.first, which.last)
     sides = engine.sql(
         f"""
@@ -197,8 +197,8 @@ FROM ({which.sql()}) WHERE month IS NOT NULL GROUP BY month ORDER BY month
 def _calendar(engine: Engine, which: Which, first: str | None = None, last: str | None = None) -> pd.DatetimeIndex:
     """The months from `first` to `last`, or else from the first to the last of all that the files hold."""
     span = engine.sql(f"SELECT min(month) AS first, max(month) AS last FROM ({Which(files=which.files).sql()})")
-    start = pd.Timestamp(_first_of_month(first)) if first else span["first"].iloc[0]
-    end = pd.Timestamp(_first_of_month(last)) if last else span["last"].iloc[0]
+    start = first_day(first) if first else span["first"].iloc[0]
+    end = first_day(last) if last else span["last"].iloc[0]
     if pd.isna(start) or pd.isna(end):
         raise TradeAnalyticsError("no shipment with a day was found; expected cleaned customs records")
     return pd.date_range(start, end, freq="MS", name="month")
@@ -331,9 +331,3 @@ def _names(table: str) -> str:
 def _checked(value: str, known: Sequence[str], what: str) -> None:
     if value not in known:
         raise TradeAnalyticsError(f"{what}: {value!r}, expected one of {', '.join(known)}")
-
-
-def _first_of_month(month: str) -> str:
-    if not re.fullmatch("[0-9]{4}-(0[1-9]|1[0-2])", month):
-        raise TradeAnalyticsError(f"month: {month!r}, expected one such as 2022-03")
-    return f"{month}-01"

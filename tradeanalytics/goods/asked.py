@@ -12,7 +12,7 @@ import pandas as pd
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import Engine, literal
-from tradeanalytics.flows import NotComparableError
+from tradeanalytics.flows import NotComparableError, among
 
 # Where there is no file of re-exports they are total exports less domestic ones, code by code.
 _PARTS = {"re_export": ("total_export", "domestic_export")}
@@ -231,7 +231,9 @@ def _refuse_what_is_not_there(
         raise NotComparableError(f"{flow} of {reporter} is not published by region: ask without one")
     currencies = sorted({one.currency for one in taken})
     if len(currencies) > 1:
-        raise NotComparableError(f"{flow} of {reporter} is in {' and '.join(currencies)}; ask `as_of` one publisher")
+        raise NotComparableError(
+            f"{flow} of {reporter} is in {' and '.join(currencies)}; ask for one publisher's by its `table`"
+        )
     digits = min(one.digits for one in taken)
     if long := [code for code in hs or () if len(code) > digits]:
         raise NotComparableError(f"hs {long[0]}: the files have codes of {digits} digits; ask for fewer")
@@ -245,8 +247,7 @@ def _narrowed(held: Sequence[Held], taken: Sequence[Held], reporter: str, flows:
         yield among("flow", flows)
     kept = set(taken)
     rest = [one for one in held if one.reporter == reporter and one.flow in flows and one not in kept]
-    files = {(one.file_id, one.flow) for one in taken}
-    none = sorted({one.file_id for one in rest} - {file_id for file_id, _ in files})
+    none = sorted({one.file_id for one in rest} - {one.file_id for one in taken})
     if none:
         yield f"NOT {among('file_id', none)}"
     some: dict[tuple[str, str, str | None, int], list[pd.Timestamp]] = defaultdict(list)
@@ -260,13 +261,6 @@ def _narrowed(held: Sequence[Held], taken: Sequence[Held], reporter: str, flows:
             f"NOT (goods.file_id = {literal(file_id)} AND flow = {literal(flow)} AND months = {months}"
             f"{of_partner} AND period IN ({days}))"
         )
-
-
-def among(column: str, codes: Sequence[str]) -> str:
-    """The condition that a column is one of some codes."""
-    if len(codes) == 1:
-        return f"{column} = {literal(codes[0])}"
-    return f"{column} IN ({', '.join(literal(code) for code in codes)})"
 
 
 def _beginning(codes: Sequence[str]) -> str:

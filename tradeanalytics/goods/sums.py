@@ -8,8 +8,8 @@ import pandas as pd
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import Engine, literal
-from tradeanalytics.flows import EVERY, NotComparableError
-from tradeanalytics.goods.asked import Goods, among
+from tradeanalytics.flows import EVERY, NotComparableError, among
+from tradeanalytics.goods.asked import Goods
 
 _GROUPS = ("partner", "region", "partner_region")
 _LEVELS = {f"hs{digits}": digits for digits in (2, 4, 6, 8, 10)}
@@ -50,6 +50,7 @@ ORDER BY {names}
 
 
 def group(name: str, which: Goods) -> str:
+    """A group by its name, in SQL. Raises NotComparableError for one that the files do not tell apart."""
     if name in _LEVELS:
         if _LEVELS[name] > which.digits:
             raise NotComparableError(f"{name}: the files have codes of {which.digits} digits")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tradeanalytics.reference import rows
-from tradeanalytics.sources.cells import unmix
+from tradeanalytics.reference.scripts import unmix
 
 _NOT_WORDS = re.compile(r"[^\w]+", re.UNICODE)
 # Chinese and Japanese write the form without a space before it.

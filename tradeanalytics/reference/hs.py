@@ -192,8 +192,7 @@ def _unchanged(code: str, change: _Change) -> _Group:
 
 def _kept(code: str, change: _Change) -> _Group:
     taken_in, given_up = change.sources[code] - {code}, change.heirs[code] - {code}
-    notes = [f"took in part of {_listed(taken_in, code)}"] if taken_in else []
-    notes += [f"part of it went to {_listed(given_up, code)}"] if given_up else []
+    notes = _moved(taken_in, given_up, code)
     return (code, code, "kept", not notes, _sentence(code, notes))
 
 
@@ -203,9 +202,7 @@ def _as_group(group_before: frozenset[str], group_after: frozenset[str], change:
     gone = ", ".join(_dotted(code) for code in sorted(group_before))
     new = ", ".join(_dotted(code) for code in sorted(group_after))
     notes = [f"HS {change.after} has {new} for what was {gone} in HS {change.before}"]
-    near = min(group_before)
-    notes += [f"took in part of {_listed(taken_in, near)}"] if taken_in else []
-    notes += [f"part of it went to {_listed(given_up, near)}"] if given_up else []
+    notes += _moved(taken_in, given_up, min(group_before))
     exact = not taken_in and not given_up
     return (";".join(sorted(group_before)), ";".join(sorted(group_after)), "together", exact, "; ".join(notes))
 
@@ -232,8 +229,7 @@ def _wider(code: str, change: _Change) -> _Group:
         if not (inside_before or inside_after):
             note = f"{_dotted(code)} is no code of HS {change.before} or {change.after}"
         return (code if inside_before else "", code if inside_after else "", "refused", False, note)
-    notes = [f"took in part of {_listed(sources, code)}"] if sources else []
-    notes += [f"part of it went to {_listed(heirs, code)}"] if heirs else []
+    notes = _moved(sources, heirs, code)
     return (code, code, "kept", not notes, _sentence(code, notes))
 
 
@@ -295,6 +291,11 @@ def _listed(found: Iterable[str], near: str) -> str:
     words = ", ".join(_dotted(code) for code in listed[:_NAMED])
     rest = len(listed) - _NAMED
     return f"{words} and {rest:,} more" if rest > 0 else words
+
+
+def _moved(taken_in: Iterable[str], given_up: Iterable[str], near: str) -> list[str]:
+    ways = (("took in part of", taken_in), ("part of it went to", given_up))
+    return [f"{words} {_listed(codes, near)}" for words, codes in ways if codes]
 
 
 def _sentence(code: str, notes: list[str]) -> str:

@@ -14,8 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from tradeanalytics.reference.scripts import REMEMBERED as REMEMBERED
-from tradeanalytics.reference.scripts import unmix as unmix
+from tradeanalytics.reference.scripts import unmix
 
 Text = str | pl.Expr
 Type = pl.DataType | type[pl.DataType]

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tradeanalytics.reference.countries import fold, named
-from tradeanalytics.reference.countries import read_country as read_country
+from tradeanalytics.reference.countries import fold, named, read_country
 from tradeanalytics.sources.cells import Text, by_distinct, each
 
 _POSTAL_CODE = r"\b[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]\b"

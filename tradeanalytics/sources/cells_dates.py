@@ -11,17 +11,8 @@ from typing import Literal
 
 import polars as pl
 
-from tradeanalytics.sources.cells import (
-    REMEMBERED,
-    Text,
-    by_distinct,
-    changed_where,
-    counted,
-    counts,
-    each,
-    raw,
-    staged,
-)
+from tradeanalytics.reference.scripts import REMEMBERED
+from tradeanalytics.sources.cells import Text, by_distinct, changed_where, counted, counts, each, raw, staged
 
 Order = Literal["day_first", "month_first"]
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 import polars as pl
 
 from tradeanalytics.reference.hs import EDITIONS
-from tradeanalytics.sources.cells import REMEMBERED, Text, blank, by_distinct, counted, counts, each, raw
+from tradeanalytics.reference.scripts import REMEMBERED
+from tradeanalytics.sources.cells import Text, blank, by_distinct, counted, counts, each, raw
 
 HS = pl.Struct({"hs": pl.String, "hs_repair": pl.String, "codes": pl.UInt16})
 _SOURCES = pl.Enum(["declared", "parsed", "classified"])

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import polars as pl
 
 from tradeanalytics.reference import lookup
-from tradeanalytics.sources.cells import REMEMBERED, Text, by_distinct, changed_at, each, staged, tidied, unmixed_cells
+from tradeanalytics.reference.scripts import REMEMBERED
+from tradeanalytics.sources.cells import Text, by_distinct, changed_at, each, staged, tidied, unmixed_cells
 
 _READ = {"name": pl.String, "second": pl.String, "how": pl.String}
 PARTY = pl.Struct({**_READ, "folded": pl.Boolean})

@@ -6,7 +6,6 @@ Every one is marked: nothing in the sample is real, and no picture of it may be 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -19,7 +18,7 @@ from tradeanalytics.story.bundle import Chart, Numbers, Words
 from tradeanalytics.story.chart import Event, Text
 from tradeanalytics.story.charts import Level, columns_by_month, first_seen, ranked_bars
 from tradeanalytics.story.desk import Desk
-from tradeanalytics.story.notes import INVASION, INVASION_WORDS, coverage_note, rejected_note
+from tradeanalytics.story.notes import INVASION, INVASION_WORDS, coverage_note, first_of, rejected_note
 from tradeanalytics.story.words import LANGUAGES, day, number, percent, us_money
 
 SAMPLE: Final = "SYNTHETIC_russian_declarations.csv"
@@ -84,7 +83,7 @@ def intermediary(desk: Desk) -> Chart:
 
     def draw(language: str) -> Figure:
         levels = [
-            Level(_day(window[0]), _day(window[1]), sides[side] / 1e5, label)
+            Level(first_of(window[0]), first_of(window[1]), sides[side] / 1e5, label)
             for (side, window), label in zip(WINDOWS.items(), _level_words(sides, language), strict=True)
         ]
         return columns_by_month(
@@ -143,7 +142,7 @@ def newcomers(desk: Desk) -> Chart:
         return first_seen(
             data,
             _text(words, language),
-            span=(_day(SEEN[0]), _day(SEEN[1])),
+            span=(first_of(SEEN[0]), first_of(SEEN[1])),
             event=Event(INVASION, INVASION_WORDS[language]),
             heading={"en": "First seen", "fr": "Première apparition"}[language],
             language=language,
@@ -360,10 +359,6 @@ def _source(raw: RawFile, desk: Desk, language: str) -> str:
 
 def _name(key: str) -> str:
     return _LATIN.get(key, key.title())
-
-
-def _day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
 
 
 def _text(words: Mapping[str, Words], language: str) -> Text:

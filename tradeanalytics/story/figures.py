@@ -6,7 +6,6 @@ Every number in a headline, label or caption is computed from the table that is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -21,12 +20,11 @@ from tradeanalytics.story.charts import before_and_after, line_with_event, two_v
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES, has_sample
 from tradeanalytics.story.desk import Desk
 from tradeanalytics.story.goods_figures import GOODS_FIGURES, has_goods_sample
-from tradeanalytics.story.notes import INVASION, INVASION_WORDS, rejected_note
+from tradeanalytics.story.notes import INVASION, INVASION_WORDS, WINDOWS, first_of, millions, rejected_note, span
 from tradeanalytics.story.words import LANGUAGES, money, month, number, percent, vintage_words
 
 FIRST_MONTH = "2019-01"
 YEAR_BEFORE, MONTH_AFTER = "2021-03", "2022-03"
-WINDOWS = {"before": ("2021-03", "2021-07"), "after": ("2022-03", "2022-07")}
 
 _BASIS = {
     "total_export": {
@@ -58,13 +56,13 @@ def canada_exports_to_russia(desk: Desk) -> Chart:
         before, after = (money(fall[name], language) for name in ("before_cents", "after_cents"))
         colon = " : " if language == "fr" else ": "
         points = [
-            Point(_day(YEAR_BEFORE), f"{month(_day(YEAR_BEFORE), language)}{colon}{before}"),
+            Point(first_of(YEAR_BEFORE), f"{month(first_of(YEAR_BEFORE), language)}{colon}{before}"),
             Point(
-                _day(MONTH_AFTER),
-                f"{month(_day(MONTH_AFTER), language)}{colon}{after} ({percent(fall['ratio'], 1, language)})",
+                first_of(MONTH_AFTER),
+                f"{month(first_of(MONTH_AFTER), language)}{colon}{after} ({percent(fall['ratio'], 1, language)})",
             ),
         ]
-        data = table.assign(value=_millions(table["value_cad_cents"]))
+        data = table.assign(value=millions(table["value_cad_cents"]))
         event = Event(INVASION, INVASION_WORDS[language])
         return line_with_event(data, _text(words[language]), points=points, event=event, language=language)
 
@@ -88,11 +86,11 @@ def canada_exports_to_russia_sections(desk: Desk) -> Chart:
         data = pd.DataFrame(
             {
                 "label": [names[code] for code in table["product"]],
-                "before": _millions(table["before_cents"]),
-                "after": _millions(table["after_cents"]),
+                "before": millions(table["before_cents"]),
+                "after": millions(table["after_cents"]),
             }
         )
-        before, after = (_span(*WINDOWS[side], language) for side in ("before", "after"))
+        before, after = (span(*WINDOWS[side], language) for side in ("before", "after"))
         return before_and_after(
             data,
             _text(words[language]),
@@ -123,7 +121,7 @@ def canada_exports_to_russia_revisions(desk: Desk) -> Chart:
     words = {language: _revision_words(table, files, desk, language) for language in LANGUAGES}
 
     def draw(language: str) -> Figure:
-        data = table.assign(old=_millions(table["old_cents"]), new=_millions(table["new_cents"]))
+        data = table.assign(old=millions(table["old_cents"]), new=millions(table["new_cents"]))
         points = [
             Point(
                 row["period"].date(),
@@ -162,7 +160,7 @@ def _headline_words(
     ratio, rose = fall["ratio"], fall["ratio"] > 0
     moved, size = _MOVED[language][rose], percent(abs(ratio), 1, language)
     before, after = (money(fall[name], language) for name in ("before_cents", "after_cents"))
-    then, now = (month(_day(text), language) for text in (YEAR_BEFORE, MONTH_AFTER))
+    then, now = (month(first_of(text), language) for text in (YEAR_BEFORE, MONTH_AFTER))
     first, last = (month(table["period"].iloc[place], language) for place in (0, -1))
     basis = _BASIS["total_export"][language]
     if language == "en":
@@ -200,7 +198,7 @@ def _section_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, la
     most = _most_lost(table)
     name = lookup("napcs_sections", "code", language)[most["product"]]
     before, after = (money(most[column], language) for column in ("before_cents", "after_cents"))
-    spans = {side: _span(*window, language) for side, window in WINDOWS.items()}
+    spans = {side: span(*window, language) for side, window in WINDOWS.items()}
     fallen = int((table["change_cents"] < 0).sum())
     basis = _BASIS["total_export"][language]
     if language == "en":
@@ -253,8 +251,8 @@ def _revision_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, l
             subtitle=f"{_UNITS[language]}, {basis}, in two vintages of the same cells",
             source=_source(files, desk, language),
             caption=(
-                f"Between the {old} and the {new}, {month(_day(YEAR_BEFORE), language)} and"
-                f" {month(_day(MONTH_AFTER), language)} changed by {most} at most; the largest revisions were"
+                f"Between the {old} and the {new}, {month(first_of(YEAR_BEFORE), language)} and"
+                f" {month(first_of(MONTH_AFTER), language)} changed by {most} at most; the largest revisions were"
                 f" {moves[0]} and {moves[1]}, in millions of Canadian dollars. {_sentence(basis)}: the later file here"
                 " has no re-exports."
             ),
@@ -268,9 +266,10 @@ def _revision_words(table: pd.DataFrame, files: Sequence[RawFile], desk: Desk, l
         subtitle=f"{_UNITS[language]}, {basis}, dans deux versions des mêmes cases",
         source=_source(files, desk, language),
         caption=(
-            f"Entre la {old} et la {new}, {month(_day(YEAR_BEFORE), language)} et {month(_day(MONTH_AFTER), language)}"
-            f" ont changé d’au plus {most} ; les plus fortes révisions : {moves[0]} et {moves[1]}, en millions de"
-            f" dollars canadiens. {_sentence(basis)} : le fichier plus récent n’a pas de réexportations."
+            f"Entre la {old} et la {new}, {month(first_of(YEAR_BEFORE), language)} et"
+            f" {month(first_of(MONTH_AFTER), language)} ont changé d’au plus {most} ; les plus fortes révisions :"
+            f" {moves[0]} et {moves[1]}, en millions de dollars canadiens. {_sentence(basis)} : le fichier plus récent"
+            " n’a pas de réexportations."
         ),
         alt_text=(
             "Deux courbes des exportations nationales du Canada vers la Russie dans deux versions, presque identiques,"
@@ -333,25 +332,12 @@ def _vintage_name(raw: RawFile, language: str) -> str:
     return vintage_words(raw.vintage, language)
 
 
-def _span(first: str, last: str, language: str) -> str:
-    return f"{month(_day(first), language, short=True)} – {month(_day(last), language, short=True)}"
-
-
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
 def _month(months: pd.DataFrame, period: str) -> pd.DataFrame:
     return flows.between(months, period, period)
-
-
-def _day(period: str) -> date:
-    return date.fromisoformat(f"{period}-01")
-
-
-def _millions(cents: pd.Series[Any]) -> pd.Series[float]:
-    """Millions of dollars for drawing only; printed numbers are made from the whole cents."""
-    return cents.astype("Float64").astype("float64") / 1e8
 
 
 def _text(words: Words) -> Text:

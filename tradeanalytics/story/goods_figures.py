@@ -5,8 +5,7 @@ Marked, as the split into goods is invented: only the sums by partner and month 
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -21,11 +20,10 @@ from tradeanalytics.story.chart import Text
 from tradeanalytics.story.charts import before_and_after
 from tradeanalytics.story.customs_figures import STAMPS
 from tradeanalytics.story.desk import Desk
-from tradeanalytics.story.notes import rejected_note
-from tradeanalytics.story.words import LANGUAGES, money, month, vintage_words
+from tradeanalytics.story.notes import WINDOWS, millions, rejected_note, span
+from tradeanalytics.story.words import LANGUAGES, money, vintage_words
 
 PREFIX: Final = "SYNTHETIC_CIMT"
-WINDOWS: Final = {"before": ("2021-03", "2021-07"), "after": ("2022-03", "2022-07")}
 SUBJECT: Final = "RU"
 _SHOWN: Final = 6  # partners with the largest changes
 _LEFT_OUT: Final = ("ZX", "US")  # no country; and the one whose sums would flatten all others
@@ -43,11 +41,11 @@ def priority_goods(desk: Desk) -> Chart:
         data = pd.DataFrame(
             {
                 "label": [country_name(code, language) for code in table["partner"]],
-                **{side: _millions(table[f"{side}_cents"]) for side in WINDOWS},
+                **{side: millions(table[f"{side}_cents"]) for side in WINDOWS},
             }
         )
         said = words[language]
-        before, after = (_span(*WINDOWS[side], language) for side in WINDOWS)
+        before, after = (span(*WINDOWS[side], language) for side in WINDOWS)
         return before_and_after(
             data,
             Text(said.headline, said.subtitle, said.source, STAMPS[language]),
@@ -74,9 +72,7 @@ def has_goods_sample(desk: Desk) -> bool:
 
 def _changed(months: pd.DataFrame) -> pd.DataFrame:
     """The partners with the largest changes, the subject first, then by their value after."""
-    whole = months.groupby(["partner", "period"], sort=True)["value_cad_cents"].sum(min_count=1).reset_index()
-    sides = [between(_with_identity(whole), *WINDOWS[side]) for side in WINDOWS]
-    table = change(*sides, by=["partner"])
+    table = change(*(between(months, *window) for window in WINDOWS.values()), by=["partner"])
     table = table[~table["partner"].isin(_LEFT_OUT)]
     largest = table.assign(size=table["change_cents"].abs()).nlargest(_SHOWN, "size")
     subject = largest["partner"] == SUBJECT
@@ -86,17 +82,12 @@ def _changed(months: pd.DataFrame) -> pd.DataFrame:
     return ordered[["partner", "before_cents", "after_cents", "change_cents"]]
 
 
-def _with_identity(months: pd.DataFrame) -> pd.DataFrame:
-    same = {"reporter": "CA", "flow": "total_export", "basis": "customs", "seasonal_adjustment": "unadjusted"}
-    return months.assign(**same)
-
-
 def _words(table: pd.DataFrame, files: list[RawFile], desk: Desk, language: str) -> Words:
     russia = table[table["partner"] == SUBJECT].iloc[0]
     others = table[table["partner"] != SUBJECT]
     grew = int((others["change_cents"] > 0).sum())
     before, after = (money(int(russia[f"{side}_cents"]), language) for side in WINDOWS)
-    spans = {side: _span(*window, language) for side, window in WINDOWS.items()}
+    spans = {side: span(*window, language) for side, window in WINDOWS.items()}
     first = others.iloc[0]
     name = country_name(first["partner"], language)
     amounts = [money(int(first[f"{side}_cents"]), language) for side in WINDOWS]
@@ -155,12 +146,3 @@ def _words(table: pd.DataFrame, files: list[RawFile], desk: Desk, language: str)
             f" {grew} autres augmentent, {name} de {amounts[0]} à {amounts[1]}."
         ),
     )
-
-
-def _span(first: str, last: str, language: str) -> str:
-    return " – ".join(month(date.fromisoformat(f"{one}-01"), language, short=True) for one in (first, last))
-
-
-def _millions(cents: pd.Series[Any]) -> pd.Series[float]:
-    """Millions of dollars for drawing only; printed numbers are made from the whole cents."""
-    return cents.astype("Float64").astype("float64") / 1e8

@@ -1,10 +1,12 @@
-"""What several figures say in the same words: the invasion, and what was left out of the files behind a figure."""
+"""What several figures share: the invasion and the months around it, what was left out of their files, a scale."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from tradeanalytics.clean import reports
 from tradeanalytics.coverage import covered
@@ -13,10 +15,26 @@ from tradeanalytics.goods import choose
 from tradeanalytics.raw import RawFile
 from tradeanalytics.shipments import Which
 from tradeanalytics.story.desk import Desk
-from tradeanalytics.story.words import number
+from tradeanalytics.story.words import month, number
 
 INVASION: Final = date(2022, 2, 24)
 INVASION_WORDS: Final = {"en": "Russia invades Ukraine", "fr": "La Russie envahit l’Ukraine"}
+WINDOWS: Final = {"before": ("2021-03", "2021-07"), "after": ("2022-03", "2022-07")}  # from the invasion on
+
+
+def first_of(period: str) -> date:
+    """The first day of a month such as 2022-03."""
+    return date.fromisoformat(f"{period}-01")
+
+
+def span(first: str, last: str, language: str) -> str:
+    """From a month to a month, in short words."""
+    return f"{month(first_of(first), language, short=True)} – {month(first_of(last), language, short=True)}"
+
+
+def millions(cents: pd.Series[Any]) -> pd.Series[float]:
+    """Millions of dollars for drawing only; printed numbers are made from the whole cents."""
+    return cents.astype("Float64").astype("float64") / 1e8
 
 
 def rejected_note(files: Sequence[RawFile], desk: Desk, language: str) -> list[str]:
