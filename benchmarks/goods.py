@@ -44,7 +44,8 @@ _WHAT = """\
 The year is invented, in the publisher's layout of imports by HS10: it has more rows than the largest real one. Sorting
 by partner has a column of its own and is in none of the first targets; from the zip, every way unpacks it first. The
 history is the cleaned year nine times over, under other dates. What is asked by hand is the bare SQL on the same
-Parquet, which looks for no newer release and no rejected row."""
+Parquet, which looks for no newer release and no rejected row. The package's engine remembers the footers of the files,
+which bare DuckDB does not unless told to: told so, it answers one partner by hand in half the package's time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
