@@ -291,6 +291,48 @@ NAMES = Table(
     key=("file_id", "text"),
 )
 
+LISTED = Table(
+    name="listed",
+    columns=(
+        *LINEAGE,
+        Column("authority", "VARCHAR", "Whose list", "ISO 3166 alpha-2, EU, UN, or the name of an invented authority"),
+        Column("list", "VARCHAR", "Which list", "code of reference/watchlists.csv, or its name as written"),
+        Column("list_date", "VARCHAR", "Date of the list; null if unknown", "2026-08-22, 2023-01 or 2023"),
+        Column("entry", "VARCHAR", "The publisher's number of the party"),
+        Column("part", "VARCHAR", "Number of the alias or address in its file; null where a row is all of a party"),
+        Column("says", "VARCHAR", "What the row holds of the party", "entry, alias, address, remark"),
+        Column("type", "VARCHAR", "What is listed; null if not told", "person, company, ship, aircraft"),
+        Column(
+            "names",
+            "STRUCT(name VARCHAR, kind VARCHAR, strong BOOLEAN, language VARCHAR, script VARCHAR)[]",
+            "Names as published; strong is false of a name that the publisher calls weak, null where not told",
+            "kind: primary, alias, former, native",
+        ),
+        Column(
+            "identifiers",
+            "STRUCT(kind VARCHAR, number VARCHAR, country VARCHAR)[]",
+            "Registration, tax and identity numbers as published",
+            "kind: inn, ogrn, imo, lei, ... or the publisher's word",
+        ),
+        Column("addresses", "STRUCT(address VARCHAR, country VARCHAR)[]", "Addresses as published"),
+        Column("countries", "VARCHAR[]", "Nationality, seat, flag", "ISO 3166 alpha-2"),
+        Column("born", "VARCHAR[]", "Dates of birth, or of building of a ship, as published"),
+        Column("programmes", "VARCHAR[]", "Programme, regime or regulation as published"),
+        Column("listed_on", "DATE", "Since when it is listed, where the publisher tells"),
+        Column("delisted_on", "DATE", "Until when it was listed, where the publisher tells"),
+        Column("reference", "VARCHAR", "Legal act or number of another list"),
+        Column("remarks", "VARCHAR", "The publisher's remarks"),
+        Column("flags", "VARCHAR", "What a careful reader must know of the row", "codes, joined by ;"),
+        Column("content", "VARCHAR", "Hash of the row as read: rows of one number with other contents are all kept"),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
+        Column("table_id", "VARCHAR", "The publisher's table, if any"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("list", "entry", "part", "content"),
+)
+
 FINDS = Table(
     name="finds",
     columns=(
@@ -328,7 +370,7 @@ REJECTED = Table(
     key=("record",),
 )
 
-TABLES = (FLOWS, GOODS, HELD, DOUBTS, CODES, RELATIONS, SERIES, SHIPMENTS, NAMES, FINDS, KNOWN_BEFORE, REJECTED)
+TABLES = (FLOWS, GOODS, HELD, DOUBTS, CODES, RELATIONS, SERIES, SHIPMENTS, NAMES, FINDS, LISTED, KNOWN_BEFORE, REJECTED)
 
 
 def describe(table: Table) -> str:

@@ -32,6 +32,7 @@ from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.texttable import TextTable
 from tradeanalytics.clean.un_hs import is_un_hs, open_un_hs
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
+from tradeanalytics.clean.watchlists import is_watchlist, open_watchlist
 from tradeanalytics.raw import RawFile
 from tradeanalytics.raw.beside import sisters
 from tradeanalytics.sources import Source, customs, layouts, recognise, ru_statistics
@@ -124,6 +125,8 @@ def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: i
     """Bring a raw file to sound tables of text in a work folder, recognise its source and audit its structure."""
     if is_cimt(raw.path):
         return open_cimt(raw, work, threads, largest)
+    if is_watchlist(raw.path):
+        return open_watchlist(raw, work)
     if is_un_hs(raw.path):
         return open_un_hs(raw, work)
     if is_comtrade(raw.path):  # first: one that was fetched has a table, too

@@ -10,7 +10,7 @@ import polars as pl
 
 from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import CODES, GOODS, RELATIONS, SHIPMENTS
+from tradeanalytics.tables import CODES, GOODS, LISTED, RELATIONS, SHIPMENTS
 
 Summary = dict[str, Any]
 
@@ -26,11 +26,29 @@ def summary(accepted: Path, source: Source) -> Summary:
         return _of_shipments(rows)
     if source.table in (CODES, RELATIONS):
         return {"first_period": "", "last_period": "", "without_value": {}}
+    if source.table is LISTED:
+        return _of_lists(rows)
     if source.table is GOODS:
         return _of_goods(rows)
     value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
     empty = rows.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
     return {**_span(rows, "period"), "without_value": {str(sign or ""): count for sign, count in empty.iter_rows()}}
+
+
+def _of_lists(rows: pl.LazyFrame) -> Summary:
+    """What is in a list: its date, its parties by type, its names, and what a careful reader must know."""
+    lists = rows.group_by("authority", "list", "list_date").agg(
+        rows=pl.len(), parties=pl.col("entry").n_unique(), names=pl.col("names").list.len().sum()
+    )
+    types = rows.group_by("type").len().sort("type", nulls_last=True)
+    flags = rows.select(pl.col("flags").str.split(";").explode().drop_nulls().value_counts(sort=True)).collect()
+    return {
+        **_span(rows, "listed_on"),
+        "without_value": {},
+        "lists": lists.sort("authority", "list", "list_date").collect().to_dicts(),
+        "types": {str(name or "not told"): count for name, count in types.collect().iter_rows()},
+        "flags": dict(sorted((name, count) for name, count in flags.unnest("flags").iter_rows() if name)),
+    }
 
 
 def _of_goods(rows: pl.LazyFrame) -> Summary:

@@ -1,0 +1,31 @@
+"""Lists of sanctioned and controlled parties, in the publishers' own files: a file here for each publisher's formats.
+
+A list is known by what it holds, never by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tradeanalytics.parties.watchlists import extract
+from tradeanalytics.parties.watchlists.entry import Listing
+
+
+@dataclass(frozen=True)
+class Format:
+    """One file format of one publisher. `begins` tells it by the first 16,384 characters of a file and its name."""
+
+    title: str
+    publisher: str
+    begins: Callable[[str, str], bool]
+    read: Callable[[Path, str], Listing]
+
+
+FORMATS = (Format("extract of lists", "", extract.begins, extract.read),)
+
+
+def recognise(start: str, file: str) -> Format | None:
+    """The format of a file by its start, None of one that is no list."""
+    return next((one for one in FORMATS if one.begins(start, file)), None)
