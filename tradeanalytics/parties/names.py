@@ -11,8 +11,7 @@ from tradeanalytics.reference import rows
 from tradeanalytics.reference.scripts import unmix
 
 _NOT_WORDS = re.compile(r"[^\w]+", re.UNICODE)
-# Chinese and Japanese write the form without a space before it.
-_GLUED = re.compile(r"(股份有限公司|有限责任公司|有限公司|株式会社)$")
+_WITHOUT_SPACES = ("cn", "jp", "kr")
 _SPELLED = 4  # letters of a form that are written apart too
 
 
@@ -47,7 +46,23 @@ def _words(text: str) -> tuple[str, ...]:
     # Capitals are composed again: of some small letters they come with a mark of their own, which is no letter.
     capitals = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
     folded = unmix(capitals.replace("'", "").replace("’", "").replace("_", " "))
-    return tuple(_GLUED.sub(r" \1", _NOT_WORDS.sub(" ", folded)).split())
+    return tuple(forms_apart(_NOT_WORDS.sub(" ", folded)).split())
+
+
+def forms_apart(text: str) -> str:
+    """A name with a space before a legal form of Chinese, Japanese and Korean, which write it without, or in front.
+
+    >>> forms_apart("合成样品有限公司")
+    '合成样品 有限公司'
+    """
+    return text if text.isascii() else _glued().sub(r" \1 ", text).strip()
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    written = (row["form"] for row in rows("legal_forms") if row["country"] in _WITHOUT_SPACES)
+    forms = sorted((form for form in written if not form.isascii()), key=len)
+    return re.compile(f"({'|'.join(map(re.escape, reversed(forms)))})")
 
 
 def _forms_at_ends(words: tuple[str, ...]) -> tuple[int, int]:
@@ -55,7 +70,9 @@ def _forms_at_ends(words: tuple[str, ...]) -> tuple[int, int]:
     for size in range(min(len(words), _longest()), 0, -1):
         if words[-size:] in _forms():
             return 0, size
-        if words[:size] in _forms("ru", "kz"):  # only there does the form stand first: CO in CO-OP is a word
+        if words[:size] in _forms(
+            "ru", "kz", "ua", "by"
+        ):  # only there does the form stand first: CO in CO-OP is a word
             return size, 0
     return 0, 0
 

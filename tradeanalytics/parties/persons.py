@@ -1,0 +1,47 @@
+"""The words of a person's name as names are compared by, in Latin letters and by their sound."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from tradeanalytics.parties.latin import latin_words, sound
+from tradeanalytics.reference.scripts import REMEMBERED
+
+# What stands between names, or before them, and is written by some and not by others.
+_PARTICLES = frozenset(
+    (
+        *("al", "el", "ul", "ad", "as", "ash", "an", "ar", "at", "bin", "ibn", "ben", "bint", "abu", "abd"),
+        *("de", "van", "von", "der", "den", "del", "la", "le", "dos", "da", "di", "e", "y", "st", "the", "and", "of"),
+    )
+)
+_SON_OF = frozenset(("bin", "ibn", "ben", "bint"))
+_TITLES = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "lord", "general", "colonel", "major"),
+        *("captain", "lieutenant", "engineer", "eng", "haji", "hajji", "hajj", "alhaj", "sheikh", "shaykh", "sheik"),
+        *("shaikh", "mullah", "mulla", "maulvi", "maulavi", "mawlawi", "hafiz", "qari", "imam", "sayyid", "seyed"),
+        "ip",  # a Russian sole trader
+    )
+)
+
+
+class Person(NamedTuple):
+    """The words of a name by their sound and as written in Latin letters; `son`: it says whose son he is."""
+
+    sounds: tuple[str, ...]
+    written: tuple[str, ...]
+    son: bool
+
+
+@lru_cache(REMEMBERED)
+def person(text: str) -> Person:
+    """The words of a person's name: the surname that stands before a comma last, without titles and particles.
+
+    >>> person("SAMPLE, Ivan bin Petr").written
+    ('ivan', 'petr', 'sample')
+    """
+    surname, comma, given = text.partition(",")
+    words = latin_words(f"{given} {surname}" if comma and "," not in given else text)
+    plain = [word for word in words if word not in _PARTICLES and word not in _TITLES] or words
+    return Person(tuple(map(sound, plain)), tuple(plain), bool(_SON_OF & set(words)))
