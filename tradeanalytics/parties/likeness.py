@@ -29,6 +29,9 @@ _OTHER_FORM = 0.8  # a stock company is no limited one, but names are often writ
 _OWN_WORDS_DIFFER = 0.4  # the most of names that share common words only
 _ALL_COMMON = 0.95  # of names that have common words only: Special Technology Centre
 _OTHER_NUMBER = 0.5  # the most of names with other numbers: 140 and 123 Repair Plant
+_THIN = 0.9  # where one word of its own agrees, and others have no counterpart
+_THINNER = 0.8  # and that word is short
+_SHORT_WORD = 5  # letters
 _JOINED = 0.85  # how alike words are that one name writes as one: VANDERBILT and VAN DER BILT
 _INITIAL = 0.75  # V. for Vladimir
 _SON_OF_THE_OTHER = 0.6  # Ahmad bin Hasan is not Hasan bin Ahmad
@@ -125,7 +128,11 @@ def _limited(
     numbers, others = _numbers(one), _numbers(other)
     if numbers and others and not (numbers <= others or others <= numbers):
         return min(score, _OTHER_NUMBER), ("other numbers",)
-    if any(not one[place].common or not other[there].common for match in matches for place, there in _pairs(match)):
+    own = {one[place].sound for match in matches for place, there in _pairs(match) if not one[place].common}
+    whole = all(not _rest(len(words), matches, side) for side, words in enumerate((one, other)))
+    if len(own) == 1 and not whole:
+        return score * (_THIN if len(own.pop()) > _SHORT_WORD else _THINNER), ("one word of its own",)
+    if own:
         return score, ()
     if any(not word.common for word in (*one, *other)):
         return min(score, _OWN_WORDS_DIFFER), ("only common words agree",)
@@ -217,7 +224,7 @@ def word_likeness(one: str, other: str) -> float:
         first = 1.0 if one[0] == other[0] else _OTHER_FIRST_LETTER
         return first * (1 - away / max(len(one), len(other)))
     same_frame = len(consonants(one)) > 2 and consonants(one) == consonants(other)
-    return 0.8 if same_frame and away <= 3 else 0.0
+    return 1 - away / max(len(one), len(other)) if same_frame and away <= 3 else 0.0
 
 
 def _one_town(one: str, other: str) -> bool:

@@ -8,6 +8,7 @@ has.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def _without_forms(words: list[str]) -> tuple[list[str], list[tuple[str, ...]]]:
 
 def _form_at(words: list[str], place: int, inside: bool) -> tuple[str, ...]:
     """The longest legal form that begins here; a short one only where forms stand."""
-    for size in range(min(_longest(), len(words) - place), 0, -1):
+    for size in range(min(_forms_from().get(words[place], 0), len(words) - place), 0, -1):
         form = tuple(words[place : place + size])
         if form in _forms() and (size > 1 or _stands_well(form, place + size == len(words), inside)):
             return form
@@ -133,8 +134,16 @@ def _forms_in_front() -> frozenset[tuple[str, ...]]:
 
 
 @cache
-def _longest() -> int:
-    return max(map(len, _forms()))
+def _forms_from() -> dict[str, int]:
+    return _reach(_forms())
+
+
+def _reach(phrases: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    """How many words the longest phrase has that begins with a word."""
+    longest: dict[str, int] = {}
+    for phrase in phrases:
+        longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+    return longest
 
 
 def _compared(words: list[str]) -> tuple[Word, ...]:
@@ -154,7 +163,7 @@ def _compared(words: list[str]) -> tuple[Word, ...]:
 
 def _meaning(sounds: list[str], place: int) -> tuple[int, tuple[str, ...] | None]:
     """How many words from here have one meaning, and that; None where the word is not a common one."""
-    for size in range(min(_longest_phrase(), len(sounds) - place), 0, -1):
+    for size in range(min(_phrases_from().get(sounds[place], 0), len(sounds) - place), 0, -1):
         means = _phrases().get(tuple(sounds[place : place + size]))
         if means is not None:
             return size, means
@@ -171,8 +180,8 @@ def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 @cache
-def _longest_phrase() -> int:
-    return max(map(len, _phrases()))
+def _phrases_from() -> dict[str, int]:
+    return _reach(_phrases())
 
 
 @lru_cache(REMEMBERED)

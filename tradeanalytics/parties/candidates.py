@@ -1,0 +1,183 @@
+"""Which listed names a name might be: those that share its rare words, or words that sound or are spelled like them.
+
+Whole tables at a time: each name is taken into words once, and a word is looked for once however many names have it.
+Weights are whole numbers, so that a sum is the same in every order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from tradeanalytics.parties.latin import consonants, stem
+from tradeanalytics.parties.likeness import given_name_likeness, word_likeness
+from tradeanalytics.parties.persons import person
+from tradeanalytics.parties.words import Word, several, wording
+
+KINDS = ("company", "person", "ship")
+_ENOUGH = 0.5  # of the weight of the words of both names must agree
+_FURTHEST = 3  # letters between two spellings of one word
+_AT_ONCE = 20_000  # names
+_TOO_MANY = 400  # words of one ending, such as -enko, tell nothing
+_JOINED = "="  # marks the words of a name written as one
+_LONG_ENOUGH = 6  # letters of these
+_WORDS = {"name": pl.UInt32, "token": pl.String, "asked": pl.Boolean}
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of one kind made ready to be looked up.
+
+    `tokens`: columns name (its place), token, weight, size, rare, one row a word that is looked for; `counted`: columns token
+    and len, how many of the `count` names have a word; `keys`: columns listed and key, what spellings of a word share.
+    """
+
+    kind: str
+    count: int
+    tokens: pl.DataFrame
+    counted: pl.DataFrame
+    keys: pl.DataFrame
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", dict(self.counted.iter_rows()))
+
+    def weight(self, word: Word) -> float:
+        """How rare a word is among these names: 0 for one that all have, at most the logarithm of their number."""
+        known: dict[str, int] = self._known  # type: ignore[attr-defined]
+        return math.log((self.count + 1) / (known.get(word.sound, 0) + 1))
+
+
+def prepare(texts: Sequence[str], kind: str) -> Names:
+    """Take names into words and count these; `kind` is "company", "person" or "ship"."""
+    words = _words(texts, kind)
+    counted = words.group_by("token").len().sort("token")
+    tokens = _weighed(words, counted, len(texts), kind)
+    keys = _keyed(tokens["token"].unique().sort(), "listed").filter(pl.len().over("key") <= _TOO_MANY)
+    return Names(kind, len(texts), tokens, counted, keys)
+
+
+def candidates(texts: Sequence[str], names: Names) -> pl.DataFrame:
+    """Pairs of a text and a name that may be alike: columns `text` and `name`, the places of both, in their order."""
+    parts = [_candidates(texts[start : start + _AT_ONCE], start, names) for start in range(0, len(texts), _AT_ONCE)]
+    return pl.concat(parts) if parts else pl.DataFrame(schema={"text": pl.UInt32, "name": pl.UInt32})
+
+
+def _candidates(texts: Sequence[str], start: int, names: Names) -> pl.DataFrame:
+    asked = _weighed(_words(texts, names.kind), names.counted, names.count, names.kind).rename({"name": "text"})
+    near = _near(asked["token"].unique().sort(), names)
+    named = names.tokens.rename({"token": "listed", "weight": "weight_there", "size": "size_there"})
+    # A rare word of the shorter name is somewhere in the longer, or too little agrees.
+    shorter = pl.col("size") <= pl.col("size_there")
+    sides = (asked.filter("rare"), named, shorter), (asked, named.filter("rare"), ~shorter)
+    shared = (one.join(near, on="token").join(two, on="listed").filter(which) for one, two, which in sides)
+    pairs = (
+        pl.concat(found.select("text", "name") for found in shared)
+        .unique()
+        .join(asked, on="text")
+        .join(named, on="name")
+        .join(near, on=["token", "listed"], how="semi")
+        .group_by("text", "name", "token")
+        .agg(agreed=pl.min_horizontal("weight", "weight_there").max())
+        .group_by("text", "name")
+        .agg(pl.col("agreed").sum(), words=pl.len(), joined=pl.col("token").str.starts_with(_JOINED).any())
+    )
+    here, there = _whole(asked, "text"), _whole(names.tokens, "name")
+    likely = pairs.join(here, on="text").join(there, on="name", suffix="_there").filter(_likely(names.kind))
+    return likely.select(pl.col("text") + start, "name").sort("text", "name")
+
+
+def _likely(kind: str) -> pl.Expr:
+    joined = pl.col("joined")
+    if kind == "company":
+        return joined | (2 * pl.col("agreed") >= _ENOUGH * (pl.col("weight") + pl.col("weight_there")))
+    # One word of a person's name says nothing; of three or more, one may differ.
+    shorter, longer = pl.min_horizontal("size", "size_there"), pl.max_horizontal("size", "size_there")
+    needed = shorter - (shorter > 2).cast(pl.Int64)
+    return joined | ((pl.col("words") >= needed) & ((shorter > 1) | (longer == 1)))
+
+
+def _whole(tokens: pl.DataFrame, key: str) -> pl.DataFrame:
+    """The weight and the number of the words of each name."""
+    words = tokens.filter(~pl.col("token").str.starts_with(_JOINED))
+    return words.group_by(key).agg(pl.col("weight").sum(), pl.col("size").first())
+
+
+def _weighed(words: pl.DataFrame, counted: pl.DataFrame, count: int, kind: str) -> pl.DataFrame:
+    """The words that are looked for, with their weight in thousandths, and whether they are the rare ones of a name."""
+    weight = (1000 * ((count + 1) / (pl.col("len").fill_null(0) + 1)).log()).round().cast(pl.Int64)
+    asked = words.filter("asked").select("name", "token")
+    weighed = asked.join(counted, on="token", how="left").select("name", "token", weight=weight)
+    # Of two words of a person's name both must agree, so that it is found by the rarer; of more, by the two rarest.
+    joined = pl.col("token").str.starts_with(_JOINED)
+    ordered = weighed.sort(pl.col("name"), joined, -pl.col("weight"), pl.col("token"))
+    size, place = (~joined).sum().over("name").cast(pl.Int64), pl.int_range(pl.len()).over("name")
+    rare = joined | (size == 1) | (place < pl.min_horizontal(size - 1, 2))
+    return ordered.with_columns(size=size, rare=pl.lit(True) if kind == "company" else rare)
+
+
+def _words(texts: Sequence[str], kind: str) -> pl.DataFrame:
+    """One row a word of each text, and one of its words joined; `asked`: it is looked for."""
+    of = _of_company if kind == "company" else _of_person
+    rows = [(place, token, asked) for place, text in enumerate(texts) for token, asked in of(text)]
+    return pl.DataFrame(rows, schema=_WORDS, orient="row").unique(maintain_order=True)
+
+
+def _of_company(text: str) -> Iterator[tuple[str, bool]]:
+    for name in several(text):
+        words = wording(name).words
+        own = [word.sound for word in words if not word.common]
+        for word in words:
+            yield word.sound, not word.common or not own
+        yield from _joined(own)
+
+
+def _of_person(text: str) -> Iterator[tuple[str, bool]]:
+    sounds = person(text).sounds
+    for sounded in sounds:
+        yield sounded, len(sounded) > 1
+    yield from _joined(sounds)
+
+
+def _joined(sounds: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    joined = "".join(sounds)
+    if len(joined) >= _LONG_ENOUGH:
+        yield _JOINED + joined, True
+
+
+def _near(asked: pl.Series, names: Names) -> pl.DataFrame:
+    """Words that are asked for with the listed words they may be: columns token, listed. Each is near to itself."""
+    same = pl.DataFrame({"token": asked}).join(names.counted, on="token", how="semi").with_columns(listed="token")
+    pairs = _keyed(asked, "token").join(names.keys, on="key").select("token", "listed").unique()
+    other = pairs.filter(
+        pl.col("token") != pl.col("listed"),
+        (pl.col("token").str.len_chars().cast(pl.Int64) - pl.col("listed").str.len_chars()).abs() <= _FURTHEST,
+    )
+    away = cpdist(other["token"].to_list(), other["listed"].to_list(), scorer=OSA.distance, score_cutoff=_FURTHEST)
+    close = other.filter(pl.Series(np.asarray(away) <= _FURTHEST))
+    like = word_likeness if names.kind == "company" else given_name_likeness
+    alike = [like(one.removeprefix(_JOINED), two.removeprefix(_JOINED)) > 0 for one, two in close.iter_rows()]
+    return pl.concat([same, close.filter(pl.Series(alike, dtype=pl.Boolean))]).sort("token", "listed")
+
+
+def _keyed(words: pl.Series, name: str) -> pl.DataFrame:
+    """What words that may be spellings of one share: the frame of their consonants, their stem, their first or last
+    letters."""
+    rows = [(word, key) for word in words for key in _keys(word)]
+    return pl.DataFrame(rows, schema={name: pl.String, "key": pl.String}, orient="row")
+
+
+def _keys(word: str) -> set[str]:
+    mark, plain = (_JOINED, word[1:]) if word.startswith(_JOINED) else ("", word)
+    if len(plain) < 3 or any(map(str.isdigit, plain)):
+        return set()
+    keys = {f"{mark}~{consonants(plain)}", f"{mark}/{stem(plain)}"}
+    # Both lengths at six, for a word of six may be one of five or seven.
+    for size in {3 if len(plain) <= 6 else 4, 4 if len(plain) >= 6 else 3}:
+        keys |= {f"{mark}{plain[:size]}<", f"{mark}>{plain[-size:]}"}
+    return keys
