@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradeanalytics.parties.watchlists import extract
+from tradeanalytics.parties.watchlists import extract, ofac, ofac_advanced, ofac_xml
 from tradeanalytics.parties.watchlists.entry import Listing
 
 
@@ -23,7 +23,13 @@ class Format:
     read: Callable[[Path, str], Listing]
 
 
-FORMATS = (Format("extract of lists", "", extract.begins, extract.read),)
+_OFAC = "Office of Foreign Assets Control, US Department of the Treasury"
+FORMATS = (
+    Format("extract of lists", "", extract.begins, extract.read),
+    Format("list of OFAC, files without headings", _OFAC, ofac.begins, ofac.read),
+    Format("list of OFAC, XML", _OFAC, ofac_xml.begins, ofac_xml.read),
+    Format("list of OFAC, advanced XML", _OFAC, ofac_advanced.begins, ofac_advanced.read),
+)
 
 
 def recognise(start: str, file: str) -> Format | None:
