@@ -116,7 +116,7 @@ def _first_pass(path: Path, name: str) -> _File:
 
 
 def _list(file: _File) -> str:
-    """Which list it is: the lists beside the SDN name a few parties that are on the SDN too, and the other way round."""
+    """Which list it is, by most of its parties: the lists beside the SDN name a few that are on the SDN too."""
     names = [{one.of_list for one in lists} for lists in file.listed.values()]
     return "ofac_sdn" if 2 * sum(_SDN in found for found in names) > len(names) else "ofac_consolidated"
 
@@ -331,7 +331,8 @@ def _span(first: str, last: str) -> str:
 
 
 def _nation(told: _Feature) -> str | None:
-    return told.place.country if told.place else read_country(told.text)
+    """The country of a place, or of its text: some places have no code."""
+    return (told.place.country if told.place else None) or read_country(told.text)
 
 
 def _numbers(features: list[_Feature]) -> Iterator[Identifier]:

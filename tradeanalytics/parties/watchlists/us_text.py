@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,10 +120,11 @@ def joined(parts: Iterable[str | None], by: str = ", ") -> str | None:
 
 def table(path: Path, delimiter: str = ",") -> tuple[list[list[str]], tuple[str, ...]]:
     """The records of a table without blank lines, and what to say of its letters. Raises csv.Error if cut in a cell."""
-    raw = path.read_bytes()
+    raw, notes = path.read_bytes(), []
     try:
-        text, notes = raw.decode("utf-8-sig"), ()
+        text = raw.decode("utf-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
     except UnicodeDecodeError:  # lists saved by a spreadsheet
-        text, notes = raw.decode("cp1252"), ("the letters were read as Windows-1252: the file is not UTF-8",)
+        text = raw.decode("cp1252")
+        notes.append("the letters were read as Windows-1252: the file is not UTF-8")
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    return [row for row in rows if any(row)], notes
+    return [row for row in rows if any(row)], tuple(notes)
