@@ -23,7 +23,16 @@ from tradeanalytics.parties.watchlists.entry import (
     json_text,
     one_line,
 )
-from tradeanalytics.parties.watchlists.us_text import TYPES, day, identifier, is_number, joined, made_number, table
+from tradeanalytics.parties.watchlists.us_text import (
+    TYPES,
+    day,
+    identifier,
+    is_number,
+    joined,
+    made_number,
+    seat,
+    table,
+)
 from tradeanalytics.reference import rows
 from tradeanalytics.reference.countries import read_country
 
@@ -145,7 +154,7 @@ def _entry(record: Cells, lists: Mapping[str, str]) -> Entry:
         says="address" if address_only else "entry",
         type=TYPES.get(word),
         names=() if address_only else distinct(_names(name, record)),
-        identifiers=tuple(identifier(*one) for one in numbers if is_number(one[0])),
+        identifiers=tuple(identifier(*one, seat(addresses)) for one in numbers if is_number(one[0])),
         addresses=addresses,
         countries=nations,
         born=tuple(_several(record, "dates_of_birth")),

@@ -103,17 +103,20 @@ def _require_shape(rows: list[list[str]], name: str, whole: bool) -> None:
 def _entries(rows: list[list[str]], of_list: str) -> Iterator[Entry]:
     columns = _SHAPES[len(rows[0])]
     for row in rows:
-        cells: Cells = {column: _cell(cell) for column, cell in zip(columns, row, strict=True)}
+        cells: Cells = {column: _cell(column, cell) for column, cell in zip(columns, row, strict=True)}
         text = json_text(dict(zip(columns, row, strict=True)))
         yield _READERS[len(row)](cells, Entry("US", of_list, cells["ent_num"], text))
 
 
-def _cell(cell: str) -> str | None:
-    return None if cell.strip() == _NOTHING else one_line(cell)
+def _cell(column: str, cell: str) -> str | None:
+    """A cell in one line; remarks as they are, for their length tells whether they are cut."""
+    if cell.strip() == _NOTHING:
+        return None
+    return cell if column == "Remarks" else one_line(cell)
 
 
 def _party(cells: Cells, entry: Entry) -> Entry:
-    remarks = ofac_remarks.told(cells["Remarks"])
+    remarks = ofac_remarks.told(cells["Remarks"], cut=len(cells["Remarks"] or "") >= ofac_remarks.LONGEST)
     kind = TYPES.get(cells["SDN_Type"] or "entity")
     flag = read_country(cells["Vess_flag"]) if cells["Vess_flag"] else None
     sign = (Identifier("call sign", cells["Call_Sign"]),) if cells["Call_Sign"] else ()
@@ -127,7 +130,7 @@ def _party(cells: Cells, entry: Entry) -> Entry:
         countries=tuple(dict.fromkeys(filter(None, (flag, *remarks.countries)))),
         born=remarks.born,
         programmes=_programmes(cells["Program"]),
-        remarks=joined((cells["Remarks"], *(_under(heading, cells) for heading in _WITH_REMARKS)), "; "),
+        remarks=joined((one_line(cells["Remarks"]), *(_under(heading, cells) for heading in _WITH_REMARKS)), "; "),
         flags=tuple(dict.fromkeys((*remarks.flags, *unread, *(() if kind else ("type_unknown",))))),
     )
 

@@ -28,7 +28,7 @@ from tradeanalytics.parties.watchlists.entry import (
     text_of,
     xml_records,
 )
-from tradeanalytics.parties.watchlists.us_text import identifier, is_number, joined
+from tradeanalytics.parties.watchlists.us_text import identifier, is_number, joined, seat
 from tradeanalytics.reference.countries import read_country
 
 _SDN = "SDN List"
@@ -222,6 +222,8 @@ def _entry(party: Element, file: _File) -> Entry:
     kind = next((_TYPES[one] for one in kinds if one in _TYPES), None)
     profiles = [one.get("ID") or "" for one in children(party, "Profile")]
     listed = _of_list([one for profile in profiles for one in file.listed.get(profile, ())], file.of_list)
+    places = [told.place for told in features if told.place and told.word == "Location"]
+    addresses = tuple(place for place in places if place.address)
     nations = [_nation(told) for told in features if told.word in _NATIONS]
     flags = {
         "type_unknown": not kind,
@@ -237,10 +239,8 @@ def _entry(party: Element, file: _File) -> Entry:
         text=published(party),
         type=kind,
         names=distinct(_names(party, file)),
-        identifiers=(*(identifier(*paper[:3]) for paper in papers), *_numbers(features)),
-        addresses=tuple(
-            told.place for told in features if told.place and told.word == "Location" and told.place.address
-        ),
+        identifiers=(*(identifier(*paper[:3], seat(addresses)) for paper in papers), *_numbers(features)),
+        addresses=addresses,
         countries=tuple(dict.fromkeys(filter(None, nations))),
         born=tuple(told.text for told in features if told.word == "Birthdate"),
         programmes=tuple(dict.fromkeys(text for one in listed for text in one.programmes)),

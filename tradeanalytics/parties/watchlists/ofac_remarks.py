@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tradeanalytics.parties.watchlists.entry import Identifier, ListedName
+from tradeanalytics.parties.watchlists.entry import Identifier, ListedName, one_line
 from tradeanalytics.parties.watchlists.us_text import WORD, identifier, is_number, may_be_number
 from tradeanalytics.reference.countries import read_country
 
@@ -33,19 +33,18 @@ class Told:
     flags: tuple[str, ...] = ()
 
 
-def told(remarks: str | None, *, begun_elsewhere: bool = False) -> Told:
+def told(remarks: str | None, *, begun_elsewhere: bool = False, cut: bool = False) -> Told:
     """The names, numbers, countries and births in remarks.
 
-    A part that is cut in two, at the end of the longest remarks and at the beginning of what goes on elsewhere, is not
-    read: half a number is another's.
+    A part that is cut in two is not read, for half a number is another's: the last one of remarks that are `cut`, the
+    first one of those that have `begun_elsewhere`.
 
     >>> told("DOB 1951; Tax ID No. 7700000000 (Russia).").identifiers[0].kind
     'inn'
     """
     if not remarks:
         return Told()
-    parts = [part.strip() for part in remarks.split(";")]
-    cut = len(remarks) >= LONGEST and not begun_elsewhere
+    parts = [one_line(part) or "" for part in remarks.split(";")]
     whole = parts[1 if begun_elsewhere else 0 : -1 if cut else len(parts)]
     whole = [*whole[:-1], whole[-1].removesuffix(".")] if whole and not cut else whole
     nations = [found[1] for part in whole if (found := _COUNTRY.fullmatch(part))]

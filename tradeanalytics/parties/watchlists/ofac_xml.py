@@ -25,7 +25,7 @@ from tradeanalytics.parties.watchlists.entry import (
     xml_records,
 )
 from tradeanalytics.parties.watchlists.ofac import list_by_name
-from tradeanalytics.parties.watchlists.us_text import TYPES, day, identifier, is_number, joined
+from tradeanalytics.parties.watchlists.us_text import TYPES, day, identifier, is_number, joined, seat
 from tradeanalytics.reference.countries import read_country
 
 _KINDS = {"a.k.a.": "alias", "f.k.a.": "former", "n.k.a.": "alias"}
@@ -105,6 +105,7 @@ def _entries(path: Path, name: str, of_list: str) -> Iterator[Entry]:
 def _entry(element: Element, of_list: str) -> Entry:
     numbers = [_paper(one) for one in children(element, "idList", "id")]
     countries, unread = _countries(element)
+    addresses = tuple(_addresses(element))
     remarks = ofac_remarks.told(text_of(element, "remarks"))
     kind = TYPES.get((text_of(element, "sdnType") or "").lower())
     sign = text_of(element, "vesselInfo", "callSign")
@@ -117,10 +118,10 @@ def _entry(element: Element, of_list: str) -> Entry:
         names=distinct((*_names(element), *remarks.names)),
         identifiers=(
             *((Identifier("call sign", sign),) if sign else ()),
-            *(identifier(word, number, country) for word, number, country in numbers if is_number(word)),
+            *(identifier(*one, seat(addresses)) for one in numbers if is_number(one[0])),
             *remarks.identifiers,
         ),
-        addresses=tuple(_addresses(element)),
+        addresses=addresses,
         countries=tuple(dict.fromkeys((*countries, *remarks.countries))),
         born=tuple(_texts(element, "dateOfBirthList", "dateOfBirthItem", "dateOfBirth")),
         programmes=tuple(_texts(element, "programList", "program")),

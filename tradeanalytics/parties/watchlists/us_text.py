@@ -12,7 +12,7 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
-from tradeanalytics.parties.watchlists.entry import Identifier
+from tradeanalytics.parties.watchlists.entry import Address, Identifier
 
 TYPES = {"individual": "person", "entity": "company", "vessel": "ship", "aircraft": "aircraft"}
 _DAYS = ("%Y-%m-%d", "%m/%d/%Y")
@@ -67,17 +67,29 @@ _KNOWN = (
 )
 
 
-def identifier(word: str, number: str, country: str | None) -> Identifier:
+def identifier(word: str, number: str, country: str | None, seat: str | None = None) -> Identifier:
     """A number under its kind where word and country say which, else under the publisher's word in small letters.
+
+    Where the publisher tells no country of a number the `seat` of the party counts: the one country of its addresses.
 
     >>> identifier("Tax ID No.", "7700000000", "RU").kind, identifier("Tax ID No.", "7700000000", None).kind
     ('inn', 'tax id no.')
     """
     for known in _KNOWN:
         found = known.number.fullmatch(number)
-        if found and known.word.fullmatch(word) and known.country in (None, country):
+        if found and known.word.fullmatch(word) and known.country in (None, country or seat):
             return Identifier(known.kind, found[1], country)
     return Identifier(word.lower(), number, country)
+
+
+def seat(addresses: Iterable[Address]) -> str | None:
+    """The country of all addresses, None if they are in several, or one of them in an unknown one.
+
+    >>> seat([Address("Tver", "RU"), Address("Omsk", "RU")]), seat([Address("Tver", "RU"), Address("Minsk", "BY")])
+    ('RU', None)
+    """
+    found = {one.country for one in addresses}
+    return found.pop() if len(found) == 1 else None
 
 
 def is_number(word: str) -> bool:
