@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradeanalytics.parties.watchlists import extract
+from tradeanalytics.parties.watchlists import csl, denied, extract, ofac, ofac_advanced, ofac_xml
 from tradeanalytics.parties.watchlists.entry import Listing
 
 
@@ -23,7 +23,17 @@ class Format:
     read: Callable[[Path, str], Listing]
 
 
-FORMATS = (Format("extract of lists", "", extract.begins, extract.read),)
+_OFAC = "Office of Foreign Assets Control, US Department of the Treasury"
+_CSL = "International Trade Administration, US Department of Commerce"
+_BIS = "Bureau of Industry and Security, US Department of Commerce"
+FORMATS = (
+    Format("extract of lists", "", extract.begins, extract.read),
+    Format("list of OFAC, files without headings", _OFAC, ofac.begins, ofac.read),
+    Format("list of OFAC, XML", _OFAC, ofac_xml.begins, ofac_xml.read),
+    Format("list of OFAC, advanced XML", _OFAC, ofac_advanced.begins, ofac_advanced.read),
+    Format("Consolidated Screening List", _CSL, csl.begins, csl.read),
+    Format("Denied Persons List", _BIS, denied.begins, denied.read),
+)
 
 
 def recognise(start: str, file: str) -> Format | None:

@@ -122,8 +122,11 @@ def one_line(text: str | None) -> str | None:
 
 
 def distinct(names: Iterable[ListedName]) -> tuple[ListedName, ...]:
-    """The names without those that stand there twice, the first of each kept."""
-    return tuple({one.name: one for one in reversed(tuple(names))}.values())[::-1]
+    """The names without those that stand there twice, the first of each kept in its place."""
+    first: dict[str, ListedName] = {}
+    for one in names:
+        first.setdefault(one.name, one)
+    return tuple(first.values())
 
 
 def xml_records(path: Path, name: str, *tags: str) -> Iterator[Element]:
