@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradeanalytics.parties.watchlists import extract
+from tradeanalytics.parties.watchlists import canada, eu, extract, opensanctions, uk, ukraine, un
 from tradeanalytics.parties.watchlists.entry import Listing
 
 
@@ -23,7 +23,10 @@ class Format:
     read: Callable[[Path, str], Listing]
 
 
-FORMATS = (Format("extract of lists", "", extract.begins, extract.read),)
+FORMATS = (
+    Format("extract of lists", "", extract.begins, extract.read),
+    *(Format(*one) for publisher in (canada, uk, eu, un, ukraine, opensanctions) for one in publisher.READERS),
+)
 
 
 def recognise(start: str, file: str) -> Format | None:
