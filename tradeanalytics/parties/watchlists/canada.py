@@ -37,7 +37,7 @@ _EXCEL = re.compile(r"[A-Z][a-z]{2}-[0-9]{2}|[0-9]{5}")
 def begins(start: str, file: str) -> bool:
     """Whether a file begins as the list."""
     del file
-    return "<data-set" in start and "<record" in start and "<Country" in start
+    return re.search(r"<data-set[^>]*(?:/>|>\s*(?:<record>|</data-set>|$))", start) is not None
 
 
 def read(path: Path, name: str) -> Listing:

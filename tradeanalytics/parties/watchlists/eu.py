@@ -9,9 +9,8 @@ was published: of the act that listed the party, or of a later one that amended 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -35,6 +34,7 @@ from tradeanalytics.parties.watchlists.told import (
     countries,
     date_in,
     day,
+    json_lines,
     numbers_in,
     plain,
     scalars,
@@ -98,6 +98,7 @@ _COPIED = (
     *("address", "street", "city", "state", "zip", "_file"),
 )
 _TYPES = {"P": "person", "E": "company", "person": "person", "enterprise": "company", "organization": "company"}
+_FIRST: dict[str | None, int] = {"EN": 0, None: 1}
 _NOTHING = {"", "-", "none"}
 _DAYS = (
     "where the publisher gives no day of designation, listed_on is the day when the earliest act that the record "
@@ -165,7 +166,7 @@ def read_csv(path: Path, name: str) -> Listing:
 def read_records(path: Path, name: str) -> Listing:
     """The list as a record a line of JSON. A party in the poorer shape is a copy where the fuller one is there too."""
     fields = _fields()
-    full = {number for record in _json(path) if (number := record.get("eu_reference_number"))}
+    full = {number for record in json_lines(path, name) if (number := record.get("eu_reference_number"))}
     return Listing(_from_json(path, name, full, fields), "", fields.notes)
 
 
@@ -220,17 +221,12 @@ def _column(heading: str) -> tuple[str, str]:
 
 def _from_json(path: Path, name: str, full: set[str], fields: Fields) -> Iterator[Entry]:
     copied = Fields(*_COPIED, notes=fields.notes)
-    for number, record in enumerate(_json(path), 1):
+    for number, record in enumerate(json_lines(path, name), 1):
         if "eu_reference_number" in record or "ref_number" not in record:
             yield _entry(_of_json(record), fields, f"{name}: record {number}")
         else:
             copied.meet(record, f"{name}: record {number}")
             yield _copy(record, full)
-
-
-def _json(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8-sig") as file:
-        yield from map(json.loads, filter(str.strip, file))
 
 
 def _of_json(record: dict[str, Any]) -> _Party:
@@ -239,7 +235,11 @@ def _of_json(record: dict[str, Any]) -> _Party:
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, dict):
                 party.add(_PARTS.get(plain(key), plain(key)), scalars(one))
-                party.acts |= {act["publication_date"] for act in one.get("regulation_summaries", ())}
+                party.acts |= {
+                    published_on
+                    for act in one.get("regulation_summaries") or ()
+                    if (published_on := act.get("publication_date"))
+                }
     return party
 
 
@@ -257,7 +257,7 @@ def _copy(record: dict[str, Any], full: set[str]) -> Entry:
         entry=told.get("refnumber"),
         text=json_text(record),
         type=_TYPES.get(told.get("entitytype", "")),
-        names=tuple(ListedName(line, _kind(n)) for n, one in enumerate(record["names"]) if (line := one_line(one))),
+        names=tuple(ListedName(line, "alias") for one in record.get("names") or () if (line := one_line(one))),
         addresses=tuple(one for one in places if one),
         countries=nations,
         born=tuple(filter(None, [told.get("birthdate")])),
@@ -265,11 +265,6 @@ def _copy(record: dict[str, Any], full: set[str]) -> Entry:
         flags=flags,
         copy=told.get("refnumber") in full,
     )
-
-
-def _kind(place: int) -> str:
-    """The publisher calls no name the first: the one that stands first is taken for it."""
-    return "alias" if place else "primary"
 
 
 def _known(text: str | None) -> str | None:
@@ -311,13 +306,19 @@ def _un(party: _Party) -> list[str]:
 
 
 def _names(party: _Party) -> tuple[ListedName, ...]:
-    found: list[ListedName] = []
+    """All names in all languages. The publisher calls none the first: an English one is put there, else one of none."""
+    found = []
     for part in party.parts.get("namealias", ()):
         pieces = [part[name] for name in ("firstname", "middlename", "lastname") if name in part]
         if whole := part.get("wholename") or " ".join(pieces):
             strong = {"true": True, "false": False}.get(part.get("strong", ""))
-            found.append(ListedName(whole, _kind(len(found)), strong, part.get("namelanguage")))
-    return tuple(dict.fromkeys(found))
+            found.append(ListedName(whole, "alias", strong, part.get("namelanguage")))
+    ranked = sorted(dict.fromkeys(found), key=lambda name: _FIRST.get(name.language, len(_FIRST)))[:1]
+    return tuple(dict.fromkeys([*(replace(name, kind="primary") for name in ranked), *_without(found, ranked)]))
+
+
+def _without(names: list[ListedName], first: list[ListedName]) -> list[ListedName]:
+    return [name for name in names if name not in first]
 
 
 def _identifiers(party: _Party) -> tuple[Identifier, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -63,7 +64,7 @@ def day(text: str | None) -> str | None:
     told = one_line(text)
     if told is None:
         return None
-    if found := re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[TZ+ ].*)?", told):
+    if found := re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[TZ+ -].*)?", told):
         return found[1]
     if found := re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", told):
         return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
@@ -79,7 +80,7 @@ def address(parts: Iterable[str | None], country: str | None) -> Address | None:
     >>> address(["1 Sample St", None, "Exampleton"], "Russia")
     Address(address='1 Sample St, Exampleton', country='RU')
     """
-    told = [line for part in parts if (line := one_line(part))]
+    told = [line for part in parts if (line := (one_line(part) or "").strip(" ,;"))]
     code = read_country(country) if country else None
     if country and not (code and told):
         told.append(country)
@@ -136,6 +137,24 @@ def scalars(record: Mapping[str, Any]) -> dict[str, str]:
         for key, value in record.items()
         if not isinstance(value, dict | list) and value is not None and (line := one_line(_text(value)))
     }
+
+
+def json_lines(path: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The records of a file that holds a record a line.
+
+    Raises TradeAnalyticsError for a line that is no whole record: most often the file is cut off there.
+    """
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(filter(str.strip, file), 1):
+            try:
+                record = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise TradeAnalyticsError(f"{name}: record {number} is damaged or cut off ({error})") from error
+            if not isinstance(record, dict):
+                raise TradeAnalyticsError(
+                    f"{name}: record {number} is {line.strip()[:40]!r}, expected an object of JSON"
+                )
+            yield record
 
 
 def _text(value: Any) -> str:

@@ -6,7 +6,6 @@ format gives one record a party.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ from tradeanalytics.parties.watchlists.told import (
     countries,
     date_in,
     day,
+    json_lines,
     leaves,
     numbers_in,
     plain,
@@ -164,7 +164,7 @@ def read_xml(path: Path, name: str) -> Listing:
 
 def read_records(path: Path, name: str) -> Listing:
     """The list as a record a line of JSON, with the publisher's field names."""
-    return _listing(_from_json(path), "", name)
+    return _listing(_from_json(path, name), "", name)
 
 
 def read_csv(path: Path, name: str) -> Listing:
@@ -188,14 +188,12 @@ def _from_xml(path: Path, name: str) -> Iterator[_Party]:
         yield party
 
 
-def _from_json(path: Path) -> Iterator[_Party]:
-    with path.open(encoding="utf-8-sig") as file:
-        for line in filter(str.strip, file):
-            record = json.loads(line)
-            party = _Party([json_text(record)])
-            for one in _objects(record):
-                party.take(scalars(one).items())
-            yield party
+def _from_json(path: Path, name: str) -> Iterator[_Party]:
+    for record in json_lines(path, name):
+        party = _Party([json_text(record)])
+        for one in _objects(record):
+            party.take(scalars(one).items())
+        yield party
 
 
 def _objects(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
