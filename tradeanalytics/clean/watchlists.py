@@ -22,7 +22,7 @@ from tradeanalytics.raw import RawFile
 from tradeanalytics.sources import watchlists
 
 _START = 1 << 14  # bytes that tell what a file is
-_BATCH = 5_000
+_BATCH = 500  # records: of some lists one is 10 KB, and a batch is held several times over
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 

@@ -9,7 +9,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tradeanalytics.parties.watchlists import csl, denied, extract, ofac, ofac_advanced, ofac_xml
+from tradeanalytics.parties.watchlists import (
+    canada,
+    csl,
+    denied,
+    eu,
+    extract,
+    ofac,
+    ofac_advanced,
+    ofac_xml,
+    opensanctions,
+    uk,
+    ukraine,
+    un,
+)
 from tradeanalytics.parties.watchlists.entry import Listing
 
 
@@ -33,6 +46,7 @@ FORMATS = (
     Format("list of OFAC, advanced XML", _OFAC, ofac_advanced.begins, ofac_advanced.read),
     Format("Consolidated Screening List", _CSL, csl.begins, csl.read),
     Format("Denied Persons List", _BIS, denied.begins, denied.read),
+    *(Format(*one) for publisher in (canada, uk, eu, un, ukraine, opensanctions) for one in publisher.READERS),
 )
 
 

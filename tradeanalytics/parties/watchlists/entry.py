@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -84,11 +84,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list as read: its own date ("2026-08-22", "2023-01", "" if it has none), its records, and what to say of it."""
+    """A list as read: its own date ("2026-08-22", "2023-01", "" if it has none), its records, and what to say of it.
+
+    `notes` is whole only when the last record was taken: what a reader does not know is noted as it is met.
+    """
 
     entries: Iterable[Entry]
     date: str = ""
-    notes: tuple[str, ...] = field(default_factory=tuple)
+    notes: Sequence[str] = ()
 
 
 def _cell(value: Any) -> str | None:
