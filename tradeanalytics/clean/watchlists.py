@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -23,6 +24,7 @@ from tradeanalytics.sources import watchlists
 
 _START = 1 << 14  # bytes that tell what a file is
 _BATCH = 500  # records: of some lists one is 10 KB, and a batch is held several times over
+_DATE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?(?![0-9])")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -42,11 +44,19 @@ def open_watchlist(raw: RawFile, work: Path) -> Opened:
         raise RawFileError(f"{raw.name}: the list is damaged or cut off ({error}); get it again") from error
     if not records:  # it would clear everybody
         raise RawFileError(f"{raw.name}: the list is empty, expected records of {form.title}; get it again")
-    date = listing.date or raw.vintage
+    date, said = _date(listing.date or raw.vintage, raw.path)
     source = watchlists.listed(form.title, form.publisher or raw.publisher, raw.licence, date)
-    undated = () if date else ("the date of the list is not known: put the file into a folder named by its date",)
     part = Answer(Audit(work / "records.parquet", records, ()))
-    return Opened((part,), source, list(watchlists.FIELDS), (*listing.notes, *undated))
+    return Opened((part,), source, list(watchlists.FIELDS), (*listing.notes, *said))
+
+
+def _date(known: str, path: Path) -> tuple[str, tuple[str, ...]]:
+    """The date of a list, and what to say of it; where nothing else tells, its folder's name or its own may."""
+    named = _DATE.findall(path.parent.name) or _DATE.findall(path.name)
+    if known or not named:
+        undated = "the date of the list is not known: put the file into a folder named by it, such as 2026-08-22"
+        return known, () if known else (undated,)
+    return named[0], (f"the date of the list, {named[0]}, is taken from the name of the file or its folder",)
 
 
 def _format(path: Path) -> Format | None:

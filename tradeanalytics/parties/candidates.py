@@ -34,8 +34,8 @@ _WORDS = {"name": pl.UInt32, "token": pl.String, "asked": pl.Boolean}
 class Names:
     """Names of one kind made ready to be looked up.
 
-    `tokens`: columns name (its place), token, weight, size, rare, one row a word that is looked for; `counted`: columns token
-    and len, how many of the `count` names have a word; `keys`: columns listed and key, what spellings of a word share.
+    `tokens`: columns name (its place), token, weight, size, rare, one row a word that is looked for; `counted`: columns
+    token and len, how many of the `count` names have a word; `keys`: listed and key, what spellings of a word share.
     """
 
     kind: str
