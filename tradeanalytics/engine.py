@@ -38,15 +38,18 @@ class Engine:
 
     def sql(self, text: str) -> pd.DataFrame:
         """The answer to one statement as pandas; dates as datetime64, whole numbers and truth values nullable."""
+        table: pd.DataFrame = self.arrow(text).to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
+        return table
+
+    def arrow(self, text: str) -> pa.Table:
+        """The same answer as Arrow, for what pandas has no type for: lists and structs."""
         try:
             asked = self._connection.sql(text)
             if asked is None:
                 raise TradeAnalyticsError("The question could not be asked: it has no answer, expected a SELECT")
-            answer: pa.Table = asked.to_arrow_table()
+            return asked.to_arrow_table()
         except duckdb.Error as error:
             raise TradeAnalyticsError(f"The question could not be asked: {_first_line(error)}") from error
-        table: pd.DataFrame = answer.to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False)
-        return table
 
 
 def connect(processed: Path, *, threads: int | None = None, only: Collection[str] | None = None) -> Engine:

@@ -1,0 +1,227 @@
+"""Parties of the records against the lists: by number first, then by name, each hit with its reason in one line.
+
+A hit is a lead, not an identity. No hit is not a clearance: it says only that nothing was found in these lists of
+these dates. Persons, companies and ships are looked for apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+import pandas as pd
+
+from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.parties import identifiers
+from tradeanalytics.parties.candidates import KINDS, Names, candidates
+from tradeanalytics.parties.latin import sound
+from tradeanalytics.parties.likeness import Likeness, company_likeness, person_likeness, ship_likeness
+from tradeanalytics.parties.lists import Listed, Lists, like_a_person, plain_number
+from tradeanalytics.parties.reasons import Beside, beside, reason
+from tradeanalytics.parties.words import Word, wording
+
+ALERT, POSSIBLE = 0.8, 0.7  # scores; the benchmark of matching tells what they find and what they take wrongly
+_LONGEST = 1_000  # characters of a name
+_SHORTEST_NUMBER = 8  # letters and digits of a number whose kind is not told
+_PERSONAL = ("passport", "national id", "identity", "currency", "birth", "driver")  # numbers that no company has
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who is asked about; what is not known of it is empty. `kind`: company, person or ship."""
+
+    name: str
+    kind: str = ""
+    country: str = ""  # ISO 3166 alpha-2
+    number: str = ""  # registration or tax number as written
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A listed party that a party may be. `level`: alert or possible; `basis`: number or name; `score`: 0 to 1."""
+
+    name: str
+    kind: str
+    country: str
+    number: str
+    address: str
+    level: str
+    basis: str
+    score: float
+    rarity: float
+    authority: str
+    list: str
+    list_date: str | None
+    entry: str
+    listed_name: str
+    listed_on: date | None
+    delisted_on: date | None
+    first_seen: str | None
+    agrees: str
+    clashes: str
+    reason: str
+    listed_party: int
+    file_id: str
+    record: int
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A row of the lists' names that a party's name is like, or that its number leads to."""
+
+    party: Party
+    listed: Listed
+    basis: str
+    likeness: Likeness
+    rarity: float = 0.0
+    number: str = ""
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where it stands among what was found of one party: numbers first, then by likeness, then the first name."""
+        return (self.basis != "number", -self.likeness.score, -self.rarity, self.listed.row)
+
+
+def screen(parties: Iterable[Party], lists: Lists, *, at_least: float = POSSIBLE) -> pd.DataFrame:
+    """Who of these parties may be on the lists: one row a party and listed party, by the likest of its names.
+
+    Columns are the fields of `Hit`. Those that alert come first, the likest first, of equal ones those that share
+    rarer words. A party without a row is not cleared: see `outcomes`. Raises TradeAnalyticsError for an unknown kind.
+    """
+    asked = list(dict.fromkeys(parties))
+    if wrong := [one for one in asked if one.kind not in ("", *KINDS)]:
+        raise TradeAnalyticsError(f"{wrong[0].name}: kind {wrong[0].kind!r}, expected one of {', '.join(KINDS)}")
+    best: dict[tuple[Party, int], _Found] = {}
+    for found in (*_by_number(asked, lists), *_by_name(asked, lists, at_least)):
+        key = found.party, found.listed.party
+        if key not in best or found.place < best[key].place:
+            best[key] = found
+    table = pd.DataFrame([asdict(_hit(found)) for found in best.values()], columns=[one.name for one in fields(Hit)])
+    by = ["level", "score", "rarity", "name", "authority", "list", "entry", "country", "number", "address"]
+    return table.sort_values(by, ascending=[True, False, False, *[True] * 7], ignore_index=True)
+
+
+def outcomes(parties: Iterable[Party], hits: pd.DataFrame, lists: Lists) -> pd.DataFrame:
+    """What came of each party: its fields, `outcome` and `why`.
+
+    `outcome` is alert, possible, nothing_found or not_judged; `why` of the last two says what was looked at, and what
+    kept it from being judged.
+    """
+    names = [one.name for one in fields(Party)]
+    levels: dict[tuple[str, ...], str] = {}
+    for *party, level in hits[[*names, "level"]].itertuples(index=False):
+        levels.setdefault(tuple(party), level)
+    rows = [_outcome(party, levels.get(tuple(asdict(party).values()), ""), lists) for party in dict.fromkeys(parties)]
+    return pd.DataFrame(rows, columns=[*names, "outcome", "why"])
+
+
+def _outcome(party: Party, level: str, lists: Lists) -> dict[str, str]:
+    why = not_judged(party.name)
+    outcome = level or ("not_judged" if why else "nothing_found")
+    return {**asdict(party), "outcome": outcome, "why": why or ("" if level else lists.looked_at)}
+
+
+def not_judged(name: str) -> str:
+    """Why a name cannot be compared, "" where it can.
+
+    >>> not_judged("LTD"), not_judged("Sample Ltd")
+    ('the name is nothing but a legal form', '')
+    """
+    if len(name) > _LONGEST:
+        return f"the name has {len(name):,} characters, more than {_LONGEST:,}"
+    if not any(map(str.isalnum, name)):
+        return "there is no name"
+    return "" if wording(name).words else "the name is nothing but a legal form"
+
+
+def _by_number(parties: Sequence[Party], lists: Lists) -> Iterator[_Found]:
+    for party in parties:
+        for kind, number in _numbers(party):
+            for listed, of_kind in lists.with_number(number):
+                if kind in ("", of_kind) and not any(word in of_kind for word in _PERSONAL):
+                    yield _Found(party, listed, "number", _likeness(party, listed, lists), number=f"{of_kind} {number}")
+
+
+def _numbers(party: Party) -> Iterator[tuple[str, str]]:
+    """The numbers of a party with their kinds, "" for one that its column gives and whose kind is not told."""
+    told = {one.number: one.kind for one in identifiers.found(f"{party.name}; {party.number}; {party.address}")}
+    yield from ((kind, number) for number, kind in told.items())
+    plain = plain_number(party.number)
+    if len(plain) >= _SHORTEST_NUMBER and plain not in told and any(map(str.isdigit, plain)):
+        yield "", plain
+
+
+def _by_name(parties: Sequence[Party], lists: Lists, at_least: float) -> Iterator[_Found]:
+    for kind in KINDS:
+        asked: dict[str, list[Party]] = {}
+        for party in parties:
+            if kind in _kinds(party) and not not_judged(party.name):
+                asked.setdefault(party.name, []).append(party)
+        texts, names = list(asked), lists.of[kind]
+        for text, place in candidates(texts, names).iter_rows():
+            listed = lists.named(kind, place)
+            likeness = _of_kind(texts[text], listed.name, kind, names)
+            if likeness.score >= at_least:
+                rarity = _rarity(likeness, names)
+                yield from (_Found(party, listed, "name", likeness, rarity) for party in asked[texts[text]])
+
+
+def _kinds(party: Party) -> tuple[str, ...]:
+    """As what a party is looked for: where it is not told, as a company, and as a person if it is called like one."""
+    if party.kind:
+        return (party.kind,)
+    return ("company", "person") if like_a_person(party.name) else ("company",)
+
+
+def _of_kind(here: str, there: str, kind: str, names: Names) -> Likeness:
+    if kind == "company":
+        return company_likeness(here, there, names.weight)
+    return person_likeness(here, there) if kind == "person" else ship_likeness(here, there)
+
+
+def _likeness(party: Party, listed: Listed, lists: Lists) -> Likeness:
+    """How alike the names are of parties that a number brings together."""
+    kind = listed.kind or party.kind or "company"
+    return Likeness(0.0) if not_judged(party.name) else _of_kind(party.name, listed.name, kind, lists.of[kind])
+
+
+def _rarity(likeness: Likeness, names: Names) -> float:
+    """How rare the words are that agree, added up."""
+    words = {word for _, there in likeness.agreed for word in there.split()}
+    return round(sum(names.weight(Word(sound(word), False, word)) for word in sorted(words)), 3)
+
+
+def _hit(found: _Found) -> Hit:
+    party, listed = found.party, found.listed
+    compared = beside(party.country, party.number, party.address, listed)
+    return Hit(
+        **asdict(party),
+        level=_level(found, compared),
+        basis=found.basis,
+        score=round(found.likeness.score, 3),
+        rarity=found.rarity,
+        authority=listed.authority,
+        list=listed.list,
+        list_date=listed.list_date,
+        entry=listed.entry,
+        listed_name=listed.name,
+        listed_on=listed.listed_on,
+        delisted_on=listed.delisted_on,
+        first_seen=listed.first_seen,
+        agrees="; ".join(compared.agrees),
+        clashes="; ".join(compared.clashes),
+        reason=reason(party.name, listed, found.likeness, found.number, compared),
+        listed_party=listed.party,
+        file_id=listed.file_id,
+        record=listed.record,
+    )
+
+
+def _level(found: _Found, compared: Beside) -> str:
+    """An alert is a number, or a name like enough that is not weak and has no other number to speak against it."""
+    if found.basis == "number":
+        return "alert"
+    weak = found.listed.strong is False and not compared.agrees
+    return "alert" if found.likeness.score >= ALERT and not weak and not compared.other_number else "possible"
