@@ -17,7 +17,7 @@ _COUNTRY = re.compile(r"(?:alt\. )?(?:nationality|citizen|Nationality of Registr
 _REST = r"(?: \(([^()]+)\))?((?: (?:issued|expires) [^()]+)*)"
 _NUMBER = re.compile(rf"(?:alt\. )?((?:[^0-9;]*[ .])?{WORD}) (\S.*?){_REST}")
 # A word that is not known ends before the first digit, and the country behind the number tells that it is one.
-_NUMBER_OF_COUNTRY = re.compile(rf"(?:alt\. )?([A-Z][^0-9;]*?) (\S*[0-9].*?){_REST}")
+_NUMBER_OF_COUNTRY = re.compile(rf"(?:alt\. )?([A-Z][^0-9;:]*?) (\S*[0-9].*?){_REST}")
 _NO_SENTENCE = re.compile(r".*[0-9].*|[^a-z ]+")
 _WORDS = 10  # in the name of a number; a sentence has more
 

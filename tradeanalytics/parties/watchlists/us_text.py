@@ -38,7 +38,9 @@ _NUMBERS = (
 )
 WORD = rf"(?:{'|'.join(_NUMBERS)})(?: ?\([A-Za-z][^()0-9]*\))?"
 _IS_NUMBER = re.compile(rf"(?:.*[ .])?{WORD}")
-_NO_NUMBER = re.compile("(?i).*\\b(nationality|phone|telephone|fax|general license|directive|section|order)\\b.*")
+_NO_NUMBER = re.compile(
+    "(?i).*\\b(dob|pob|linked to|nationality|phone|telephone|fax|general license|directive|section|order)\\b.*"
+)
 
 
 @dataclass(frozen=True)
