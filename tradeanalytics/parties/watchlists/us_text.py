@@ -132,6 +132,15 @@ def joined(parts: Iterable[str | None], by: str = ", ") -> str | None:
     return by.join(filter(None, parts)) or None
 
 
+def raised(**flags: bool) -> tuple[str, ...]:
+    """The names of the flags that are up.
+
+    >>> raised(letters_lost=True, type_unknown=False)
+    ('letters_lost',)
+    """
+    return tuple(name for name, up in flags.items() if up)
+
+
 def table(path: Path, delimiter: str = ",") -> tuple[list[list[str]], tuple[str, ...]]:
     """The records of a table without blank lines, and what to say of its letters. Raises csv.Error if cut in a cell."""
     raw, notes = path.read_bytes(), []
