@@ -30,6 +30,7 @@ from tradeanalytics.parties.watchlists.us_text import (
     is_number,
     joined,
     made_number,
+    raised,
     seat,
     table,
 )
@@ -137,15 +138,6 @@ def _entry(record: Cells, lists: Mapping[str, str]) -> Entry:
     numbers = list(_ids(record))
     word = (_text(record, "type") or "").lower()
     nations, unread = _nations(record)
-    flags = {
-        "list_unknown": not of_list,
-        "number_made_here": not number,
-        "address_without_party": bool(address_only),
-        "letters_lost": bool(_LOST.search(name or "")),
-        "country_or_state": doubtful,
-        "country_unreadable": unread,
-        "type_unknown": bool(word) and word not in TYPES,
-    }
     return Entry(
         authority="US",
         list=of_list or source,
@@ -163,7 +155,15 @@ def _entry(record: Cells, lists: Mapping[str, str]) -> Entry:
         delisted_on=day(_text(record, "end_date")),
         reference=_text(record, "federal_register_notice"),
         remarks=_remarks(record, numbers),
-        flags=tuple(flag for flag, raised in flags.items() if raised),
+        flags=raised(
+            list_unknown=not of_list,
+            number_made_here=not number,
+            address_without_party=bool(address_only),
+            letters_lost=bool(_LOST.search(name or "")),
+            country_or_state=doubtful,
+            country_unreadable=unread,
+            type_unknown=bool(word) and word not in TYPES,
+        ),
     )
 
 

@@ -14,9 +14,17 @@ from pathlib import Path
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.parties.watchlists import ofac_remarks
-from tradeanalytics.parties.watchlists.entry import Address, Entry, Identifier, ListedName, Listing, json_text, one_line
-from tradeanalytics.parties.watchlists.entry import distinct as distinct_names
-from tradeanalytics.parties.watchlists.us_text import TYPES, joined, table
+from tradeanalytics.parties.watchlists.entry import (
+    Address,
+    Entry,
+    Identifier,
+    ListedName,
+    Listing,
+    distinct,
+    json_text,
+    one_line,
+)
+from tradeanalytics.parties.watchlists.us_text import TYPES, joined, raised, table
 from tradeanalytics.reference.countries import read_country
 
 _NOTHING = "-0-"
@@ -116,22 +124,26 @@ def _cell(column: str, cell: str) -> str | None:
 
 
 def _party(cells: Cells, entry: Entry) -> Entry:
-    remarks = ofac_remarks.told(cells["Remarks"], cut=len(cells["Remarks"] or "") >= ofac_remarks.LONGEST)
+    cut = len(cells["Remarks"] or "") >= ofac_remarks.LONGEST
+    remarks = ofac_remarks.told(cells["Remarks"], cut=cut)
     kind = TYPES.get(cells["SDN_Type"] or "entity")
     flag = read_country(cells["Vess_flag"]) if cells["Vess_flag"] else None
     sign = (Identifier("call sign", cells["Call_Sign"]),) if cells["Call_Sign"] else ()
     own = (ListedName(cells["SDN_Name"]),) if cells["SDN_Name"] else ()
-    unread = ("country_unreadable",) if cells["Vess_flag"] and not flag else ()
     return replace(
         entry,
         type=kind,
-        names=distinct_names((*own, *remarks.names)),
+        names=distinct((*own, *remarks.names)),
         identifiers=(*sign, *remarks.identifiers),
         countries=tuple(dict.fromkeys(filter(None, (flag, *remarks.countries)))),
         born=remarks.born,
         programmes=_programmes(cells["Program"]),
         remarks=joined((one_line(cells["Remarks"]), *(_under(heading, cells) for heading in _WITH_REMARKS)), "; "),
-        flags=tuple(dict.fromkeys((*remarks.flags, *unread, *(() if kind else ("type_unknown",))))),
+        flags=raised(
+            type_unknown=not kind,
+            country_unreadable=remarks.unreadable or bool(cells["Vess_flag"] and not flag),
+            remarks_go_on_elsewhere=cut,
+        ),
     )
 
 
@@ -147,14 +159,13 @@ def _programmes(text: str | None) -> tuple[str, ...]:
 def _address(cells: Cells, entry: Entry) -> Entry:
     line = joined(cells[column] for column in ("Address", "City/State/Postal", "Country"))
     country = read_country(cells["Country"]) if cells["Country"] else None
-    unread = "country_unreadable" if cells["Country"] and not country else None if line else "address_empty"
     return replace(
         entry,
         part=cells["add_num"],
         says="address",
         addresses=(Address(line, country),) if line else (),
         remarks=cells["remarks"],
-        flags=(unread,) if unread else (),
+        flags=raised(address_empty=not line, country_unreadable=bool(cells["Country"] and not country)),
     )
 
 
@@ -166,7 +177,7 @@ def _alias(cells: Cells, entry: Entry) -> Entry:
         says="alias",
         names=(ListedName(cells["alt_name"], kind or "alias"),) if cells["alt_name"] else (),
         remarks=cells["remarks"],
-        flags=() if kind else ("alias_type_unknown",),
+        flags=raised(alias_type_unknown=not kind),
     )
 
 
@@ -180,7 +191,7 @@ def _remark(cells: Cells, entry: Entry) -> Entry:
         countries=remarks.countries,
         born=remarks.born,
         remarks=cells["remarks"],
-        flags=remarks.flags,
+        flags=raised(country_unreadable=remarks.unreadable),
     )
 
 

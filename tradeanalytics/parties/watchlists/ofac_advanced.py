@@ -28,7 +28,7 @@ from tradeanalytics.parties.watchlists.entry import (
     text_of,
     xml_records,
 )
-from tradeanalytics.parties.watchlists.us_text import identifier, is_number, joined, seat
+from tradeanalytics.parties.watchlists.us_text import identifier, is_number, joined, raised, seat
 from tradeanalytics.reference.countries import read_country
 
 _SDN = "SDN List"
@@ -225,12 +225,6 @@ def _entry(party: Element, file: _File) -> Entry:
     places = [told.place for told in features if told.place and told.word == "Location"]
     addresses = tuple(place for place in places if place.address)
     nations = [_nation(told) for told in features if told.word in _NATIONS]
-    flags = {
-        "type_unknown": not kind,
-        "country_unreadable": None in nations,
-        "false_document": any(false for *_, false in papers),
-        "no_listing": not listed,
-    }
     related = [text for profile in profiles for text in file.related.get(profile, ())]
     return Entry(
         authority="US",
@@ -247,7 +241,12 @@ def _entry(party: Element, file: _File) -> Entry:
         listed_on=min((day for one in listed for day in one.days), default=None),
         reference=joined(dict.fromkeys(base for one in listed for base in one.bases), "; "),
         remarks=_remarks(party, features, listed, related),
-        flags=tuple(flag for flag, raised in flags.items() if raised),
+        flags=raised(
+            type_unknown=not kind,
+            country_unreadable=None in nations,
+            false_document=any(false for *_, false in papers),
+            no_listing=not listed,
+        ),
     )
 
 

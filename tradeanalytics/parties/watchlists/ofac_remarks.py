@@ -14,10 +14,10 @@ LONGEST = 1000  # characters of the remarks in sdn.csv; what is longer goes on i
 _NAME = re.compile(r"(?:alt\. )?([afn])\.k\.a\.,? ['\"](.+)['\"]")
 _BORN = re.compile(r"(?:alt\. )?DOB (.+)")
 _COUNTRY = re.compile(r"(?:alt\. )?(?:nationality|citizen|Nationality of Registration) (.+)")
-_REST = r"(?: \(([^()]+)\))?((?: (?:issued|expires) [^()]+)*)"
+_REST = r"(?: \(([^()]+)\))?(?: (?:issued|expires) [^()]+)?"
 _NUMBER = re.compile(rf"(?:alt\. )?((?:[^0-9;]*[ .])?{WORD}) (\S.*?){_REST}")
 # A word that is not known ends before the first digit, and the country behind the number tells that it is one.
-_NUMBER_OF_COUNTRY = re.compile(rf"(?:alt\. )?([A-Z][^0-9;]*?) (\S*[0-9].*?){_REST}")
+_NUMBER_OF_COUNTRY = re.compile(rf"(?:alt\. )?([A-Z][^0-9;:]*?) (\S*[0-9].*?){_REST}")
 _NO_SENTENCE = re.compile(r".*[0-9].*|[^a-z ]+")
 _WORDS = 10  # in the name of a number; a sentence has more
 
@@ -30,7 +30,7 @@ class Told:
     identifiers: tuple[Identifier, ...] = ()
     countries: tuple[str, ...] = ()
     born: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
+    unreadable: bool = False  # a country is
 
 
 def told(remarks: str | None, *, begun_elsewhere: bool = False, cut: bool = False) -> Told:
@@ -49,13 +49,12 @@ def told(remarks: str | None, *, begun_elsewhere: bool = False, cut: bool = Fals
     whole = [*whole[:-1], whole[-1].removesuffix(".")] if whole and not cut else whole
     nations = [found[1] for part in whole if (found := _COUNTRY.fullmatch(part))]
     read = [read_country(nation) for nation in nations]
-    unread = ("country_unreadable",) if None in read else ()
     return Told(
         tuple(_names(whole)),
         tuple(_identifiers(whole)),
         tuple(dict.fromkeys(filter(None, read))),
         tuple(found[1] for part in whole if (found := _BORN.fullmatch(part))),
-        (*(("remarks_go_on_elsewhere",) if cut else ()), *unread),
+        None in read,
     )
 
 

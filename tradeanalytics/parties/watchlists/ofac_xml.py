@@ -25,7 +25,7 @@ from tradeanalytics.parties.watchlists.entry import (
     xml_records,
 )
 from tradeanalytics.parties.watchlists.ofac import list_by_name
-from tradeanalytics.parties.watchlists.us_text import TYPES, day, identifier, is_number, joined, seat
+from tradeanalytics.parties.watchlists.us_text import TYPES, day, identifier, is_number, joined, raised, seat
 from tradeanalytics.reference.countries import read_country
 
 _KINDS = {"a.k.a.": "alias", "f.k.a.": "former", "n.k.a.": "alias"}
@@ -104,7 +104,7 @@ def _entries(path: Path, name: str, of_list: str) -> Iterator[Entry]:
 
 def _entry(element: Element, of_list: str) -> Entry:
     numbers = [_paper(one) for one in children(element, "idList", "id")]
-    countries, unread = _countries(element)
+    countries, unreadable = _countries(element)
     addresses = tuple(_addresses(element))
     remarks = ofac_remarks.told(text_of(element, "remarks"))
     kind = TYPES.get((text_of(element, "sdnType") or "").lower())
@@ -123,10 +123,10 @@ def _entry(element: Element, of_list: str) -> Entry:
         ),
         addresses=addresses,
         countries=tuple(dict.fromkeys((*countries, *remarks.countries))),
-        born=tuple(_texts(element, "dateOfBirthList", "dateOfBirthItem", "dateOfBirth")),
+        born=(*_texts(element, "dateOfBirthList", "dateOfBirthItem", "dateOfBirth"), *remarks.born),
         programmes=tuple(_texts(element, "programList", "program")),
         remarks=_remarks(element, numbers),
-        flags=(*unread, *(() if kind else ("type_unknown",))),
+        flags=raised(type_unknown=not kind, country_unreadable=unreadable or remarks.unreadable),
     )
 
 
@@ -160,13 +160,13 @@ def _addresses(element: Element) -> Iterator[Address]:
             yield Address(line, read_country(text_of(one, "country") or ""))
 
 
-def _countries(element: Element) -> tuple[list[str], tuple[str, ...]]:
-    """Nationalities, flag and country of registration, and a flag if one cannot be read."""
+def _countries(element: Element) -> tuple[list[str], bool]:
+    """Nationalities, flag and country of registration, and whether one cannot be read."""
     told = [text for nation in _NATIONS for text in _texts(element, f"{nation}List", nation, "country")]
     told += _texts(element, "vesselInfo", "vesselFlag")
     told += [number for word, number, _ in map(_paper, children(element, "idList", "id")) if word in _OF_COUNTRY]
     read = [read_country(text) for text in told]
-    return [code for code in read if code], ("country_unreadable",) if None in read else ()
+    return [code for code in read if code], None in read
 
 
 _OF_COUNTRY = ("Nationality of Registration",)

@@ -38,7 +38,9 @@ _NUMBERS = (
 )
 WORD = rf"(?:{'|'.join(_NUMBERS)})(?: ?\([A-Za-z][^()0-9]*\))?"
 _IS_NUMBER = re.compile(rf"(?:.*[ .])?{WORD}")
-_NO_NUMBER = re.compile("(?i).*\\b(nationality|phone|telephone|fax|general license|directive|section|order)\\b.*")
+_NO_NUMBER = re.compile(
+    "(?i).*\\b(dob|pob|linked to|nationality|phone|telephone|fax|general license|directive|section|order)\\b.*"
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,15 @@ def made_number(*parts: str) -> str:
 def joined(parts: Iterable[str | None], by: str = ", ") -> str | None:
     """The parts that are there, in one line; None if none is."""
     return by.join(filter(None, parts)) or None
+
+
+def raised(**flags: bool) -> tuple[str, ...]:
+    """The names of the flags that are up.
+
+    >>> raised(letters_lost=True, type_unknown=False)
+    ('letters_lost',)
+    """
+    return tuple(name for name, up in flags.items() if up)
 
 
 def table(path: Path, delimiter: str = ",") -> tuple[list[list[str]], tuple[str, ...]]:
