@@ -220,10 +220,12 @@ def word_likeness(one: str, other: str) -> float:
     if _one_town(stem(one), stem(other)) and (stem(one), stem(other)) != (one, other):
         return 0.9
     away = OSA.distance(one, other, score_cutoff=3)
-    if away == 1 or (away == 2 and shorter > 6 and one[0] == other[0]):
+    if shorter > _SHORT_WORD and (away == 1 or (away == 2 and shorter > 6 and one[0] == other[0])):
         first = 1.0 if one[0] == other[0] else _OTHER_FIRST_LETTER
         return first * (1 - away / max(len(one), len(other)))
     same_frame = len(consonants(one)) > 2 and consonants(one) == consonants(other)
+    if shorter <= _SHORT_WORD:  # only its vowels may be others: EXFO is no EXMO
+        return 1 - away / _SHORTEST if same_frame and away == 1 else 0.0
     return 1 - away / max(len(one), len(other)) if same_frame and away <= 3 else 0.0
 
 

@@ -12,6 +12,7 @@ from tradeanalytics.parties.lists import Listed, list_title
 from tradeanalytics.reference.countries import country_name
 
 _SAME_ADDRESS = 0.6  # of the words of the shorter of two addresses
+_ALIKE = 0.5  # below it is no use to say which words agree
 _KINDS = {"primary": "", "alias": "alias, ", "former": "former name, ", "native": "name in another script, "}
 
 
@@ -65,6 +66,9 @@ def reason(name: str, listed: Listed, likeness: Likeness, number: str, compared:
 def _said(likeness: Likeness, number: str) -> Iterator[str]:
     if number:
         yield f"number {number} agrees"
+        if likeness.score < _ALIKE:
+            yield "the names are not alike"
+            return
     same = [here for here, there in likeness.agreed if here == there]
     if same:
         yield f"{_listed(same)} agree{'s' if len(same) == 1 else ''}"
