@@ -35,10 +35,10 @@ from tradeanalytics.parties.watchlists.told import (
     date_in,
     day,
     json_lines,
+    loose_table,
     numbers_in,
     plain,
     scalars,
-    table,
 )
 from tradeanalytics.reference.countries import read_country
 
@@ -156,9 +156,9 @@ def read_xml(path: Path, name: str) -> Listing:
 def read_csv(path: Path, name: str) -> Listing:
     """The list's CSV. Raises TradeAnalyticsError, as its records are taken, for a row that is cut off."""
     fields = _fields()
-    headings, rows = table(path, name, ";")
+    headings, rows = loose_table(path, name, ";")
     fields.meet((_column(heading)[1] for heading in headings), f"{name}: the heading")
-    first = next(table(path, name, ";")[1], ("", []))[1]
+    first = next(loose_table(path, name, ";")[1], ("", []))[1]
     date = day(dict(zip(headings, first, strict=False)).get("fileGenerationDate"))
     return Listing(_entries(_from_csv(headings, rows), fields, name), date or "", fields.notes)
 
