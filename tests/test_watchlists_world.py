@@ -5,6 +5,7 @@ Names are invented (SYNTHETIC) but for published facts in the tests of the real 
 
 import csv
 import json
+import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -301,6 +302,16 @@ def test_the_text_of_a_british_csv_record_holds_all_its_rows(tmp_path):
     assert one(tmp_path, "list.csv", text).text.splitlines() == text.splitlines()[2:]
 
 
+def test_lists_of_plain_texts_in_json_are_read_and_new_ones_noted(tmp_path):
+    more = {
+        "individual_details": {"dobs": ["01/01/1960", "dd/mm/1961"], "nationalities": ["Namibia"], "moods": ["calm"]}
+    }
+    read = listing(tmp_path, "list.jsonl", json.dumps(BRITISH | more))
+    (entry,) = read.entries
+    assert (entry.born, entry.countries) == (("01/01/1960", "dd/mm/1961"), ("NA",))
+    assert [note.partition(" which")[0] for note in read.notes] == ["list.jsonl: record 1 has 'moods',"]
+
+
 SHIP = """<Designations><DateGenerated>20/08/2026</DateGenerated><Designation><UniqueID>SYN0003</UniqueID>
 <Names><Name><Name6>SYNTHETIC STAR</Name6><NameType>Primary name</NameType></Name></Names>
 <IndividualEntityShip>Ship</IndividualEntityShip><ShipDetails><Ship><IMONumbers><IMONumber>IMO1234567</IMONumber>
@@ -397,6 +408,7 @@ EUROPEAN = {
         eu_part(circa=False, birthdate="1960-04-10", day_of_month=10, month_of_year=4, year=1960),
         eu_part(circa=True, year=1964),
         eu_part(circa=False, month_of_year=5, year=1977),
+        eu_part(circa=False, day_of_month=7, year=1978),
         eu_part(circa=False, city="Exampleton"),
     ],
     "identifications": [
@@ -426,7 +438,7 @@ def test_a_european_party_is_the_same_in_every_format(tmp_path, file, render):
         ListedName("Sample Works", "alias", strong, "SV"),
     )
     assert entry.addresses == (Address("1 Sample St, 1, Exampleton", "RU"), Address("IRAN (ISLAMIC REPUBLIC OF)", "IR"))
-    assert entry.born == ("1960-04-10", "circa 1964", "1977-05")
+    assert entry.born == ("1960-04-10", "circa 1964", "1977-05", "1978")
     assert entry.identifiers == (
         Identifier("inn", "7700000000", "RU"),
         Identifier("ogrn", "1027700000000", "RU"),
@@ -467,6 +479,11 @@ def test_remarks_of_parts_and_what_is_new_are_not_lost_from_the_european_xml(tmp
         "list.xml: record 1 has 'novelty',",
         "list.xml: record 1 has 'mood',",
     ]
+
+
+def test_new_lists_in_european_json_are_noted(tmp_path):
+    read = listing(tmp_path, "list.jsonl", json.dumps(EUROPEAN | {"moods": ["calm"], "pets": [{"kind": "cat"}]}))
+    assert [note.partition(" which")[0].split()[-1] for note in read.notes[1:]] == ["'moods',", "'pets',", "'kind',"]
 
 
 LOOSE = [
@@ -621,6 +638,45 @@ def test_opensanctions_is_read_for_whoever_has_it(tmp_path):
 def test_several_lists_put_together_are_opensanctions_word(tmp_path):
     text = OPEN.replace("UK FCDO Sanctions List", "UK FCDO Sanctions List;US OFAC SDN")
     assert one(tmp_path, "targets.simple.csv", text).authority == "OpenSanctions"
+
+
+# Whatever a name holds ---------------------------------------------------------------------------------------------
+
+WRITTEN = st.text("aZяÉ公 \u00a0\"'“;,&<>/()|.-\n", min_size=1, max_size=12)
+
+
+def said(name: str, text: str) -> list:
+    """The names of a list's records, whatever its format."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [entry.names for entry in listing(Path(folder), name, text).entries]
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=3), WRITTEN)
+def test_a_british_name_is_the_same_in_every_format(written, native):
+    told = [{"name1": name, "name6": name, "name_type": "Alias"} for name in written]
+    record = BRITISH | {"names": {"names": told}, "non_latin_names": {"names": [{"name_non_latin_script": native}]}}
+    read = [said(file, render([record])) for file, render in UK_FORMS]
+    assert read[0] == read[1] == read[2]
+
+
+@given(st.lists(WRITTEN.filter(str.strip), min_size=1, max_size=3))
+def test_a_european_name_is_the_same_in_every_format(written):
+    record = EUROPEAN | {"name_aliases": [eu_part(whole_name=name, name_language="RU") for name in written]}
+    read = [said(file, render([record])) for file, render in EU_FORMS]
+    assert read[0] == read[1] == read[2]
+
+
+@given(st.text("aBЯ ,;()/.", max_size=30))
+def test_no_letter_of_canadian_aliases_is_lost(cell):
+    (found,) = said("list.xml", canada(**RUSSIA, Aliases=cell))
+    whole = [name.name for name in found[1:] if name.language is None]
+    assert sorted("".join(whole).replace(" ", "")) == sorted(_with_commas(cell, whole))
+
+
+def _with_commas(cell: str, names: list[str]) -> str:
+    """The cell without what separates names; a comma within a name stays."""
+    kept = "".join(letter for letter in cell if letter not in " ,;")
+    return kept + "".join(letter for name in names for letter in name if letter in ",;")
 
 
 # Bad input ---------------------------------------------------------------------------------------------------------

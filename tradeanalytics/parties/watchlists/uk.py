@@ -83,6 +83,27 @@ _COLUMNS = {
     "previousflags": "previousflag",
     "hullidentificationnumberhin": "hullidentificationnumber",
 }
+# Lists of plain texts in JSON.
+_PLURALS = {
+    "dobs": "dob",
+    "nationalities": "nationality",
+    "titles": "title",
+    "positions": "position",
+    "genders": "gender",
+    "imonumbers": "imonumber",
+    "businessregistrationnumbers": "businessregistrationnumber",
+    "typeofentities": "typeofentity",
+    "parentcompanies": "parentcompany",
+    "subsidiaries": "subsidiary",
+    "currentowneroperators": "currentowneroperator",
+    "previousowneroperators": "previousowneroperator",
+    "currentbelievedflagofships": "currentbelievedflagofship",
+    "previousflags": "previousflag",
+    "yearsbuilt": "yearbuilt",
+    "phonenumbers": "phonenumber",
+    "emailaddresses": "emailaddress",
+    "websites": "website",
+}
 _OFSI_COLUMNS = {
     **{f"address{place}": f"addressline{place}" for place in range(1, 7)},
     "postzipcode": "addresspostalcode",
@@ -101,8 +122,6 @@ _OFSI_COLUMNS = {
 _TYPES = {"individual": "person", "entity": "company", "ship": "ship"}
 _KINDS = {"primaryname": "primary", "primarynamevariation": "alias", "alias": "alias", "aka": "alias", "fka": "former"}
 _CLOSED = "OFSI's consolidated list was closed on 2026-01-28; the UK Sanctions List took its place"
-
-
 _PUBLISHER = "Foreign, Commonwealth and Development Office"
 
 
@@ -199,7 +218,7 @@ def _from_json(path: Path, name: str) -> Iterator[_Party]:
     for record in json_lines(path, name):
         party = _Party([json_text(record)])
         for one in _objects(record):
-            party.take(scalars(one).items())
+            party.take((_PLURALS.get(name, name), text) for name, text in scalars(one).items())
         yield party
 
 
@@ -207,8 +226,9 @@ def _objects(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield record
     for key, value in record.items():
         if key not in _MEASURES:
-            for one in value if isinstance(value, list) else [value]:
-                yield from _objects(one) if isinstance(one, dict) else ()
+            several = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+            for one in several:
+                yield from _objects(one if isinstance(one, dict) else {key: one})
 
 
 def _from_csv(names: list[str], rows: Iterator[tuple[str, list[str]]]) -> Iterator[_Party]:
@@ -282,7 +302,7 @@ def _identifiers(party: _Party, kind: str | None) -> tuple[Identifier, ...]:
         found.extend(numbers_in(text) or (Identifier("business registration number", text),))
     for text in party.all("imonumber"):
         found.append(Identifier("imo", text.upper().removeprefix("IMO").strip()))
-    # Of a person or firm such a number may be another's, of which the text speaks: but for its own tax number.
+    # An IMO number in the text of a person or firm is its ship's; a tax number in that of a ship is its owner's.
     told = [one for text in party.all("otherinformation") for one in numbers_in(text)]
     found.extend(one for one in told if (one.kind == "imo") == (kind == "ship"))
     return tuple(dict.fromkeys(found))
