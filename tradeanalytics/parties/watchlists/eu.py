@@ -35,10 +35,10 @@ from tradeanalytics.parties.watchlists.told import (
     date_in,
     day,
     json_lines,
+    loose_table,
     numbers_in,
     plain,
     scalars,
-    table,
 )
 from tradeanalytics.reference.countries import read_country
 
@@ -98,6 +98,7 @@ _COPIED = (
     *("address", "street", "city", "state", "zip", "_file"),
 )
 _TYPES = {"P": "person", "E": "company", "person": "person", "enterprise": "company", "organization": "company"}
+_ACTS = "regulation_summaries"
 _FIRST: dict[str | None, int] = {"EN": 0, None: 1}
 _NOTHING = {"", "-", "none"}
 _DAYS = (
@@ -156,9 +157,9 @@ def read_xml(path: Path, name: str) -> Listing:
 def read_csv(path: Path, name: str) -> Listing:
     """The list's CSV. Raises TradeAnalyticsError, as its records are taken, for a row that is cut off."""
     fields = _fields()
-    headings, rows = table(path, name, ";")
+    headings, rows = loose_table(path, name, ";")
     fields.meet((_column(heading)[1] for heading in headings), f"{name}: the heading")
-    first = next(table(path, name, ";")[1], ("", []))[1]
+    first = next(loose_table(path, name, ";")[1], ("", []))[1]
     date = day(dict(zip(headings, first, strict=False)).get("fileGenerationDate"))
     return Listing(_entries(_from_csv(headings, rows), fields, name), date or "", fields.notes)
 
@@ -232,14 +233,11 @@ def _from_json(path: Path, name: str, full: set[str], fields: Fields) -> Iterato
 def _of_json(record: dict[str, Any]) -> _Party:
     party = _Party([json_text(record)], scalars(record))
     for key, value in record.items():
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, dict):
-                party.add(_PARTS.get(plain(key), plain(key)), scalars(one))
-                party.acts |= {
-                    published_on
-                    for act in one.get("regulation_summaries") or ()
-                    if (published_on := act.get("publication_date"))
-                }
+        kind = _PARTS.get(plain(key), plain(key))
+        for one in value if isinstance(value, list) else [value] if isinstance(value, dict) else ():
+            part = one if isinstance(one, dict) else {key: one}
+            party.add(kind, scalars(part))
+            party.acts |= set(filter(None, (act.get("publication_date") for act in part.get(_ACTS) or ())))
     return party
 
 
@@ -314,11 +312,8 @@ def _names(party: _Party) -> tuple[ListedName, ...]:
             strong = {"true": True, "false": False}.get(part.get("strong", ""))
             found.append(ListedName(whole, "alias", strong, part.get("namelanguage")))
     ranked = sorted(dict.fromkeys(found), key=lambda name: _FIRST.get(name.language, len(_FIRST)))[:1]
-    return tuple(dict.fromkeys([*(replace(name, kind="primary") for name in ranked), *_without(found, ranked)]))
-
-
-def _without(names: list[ListedName], first: list[ListedName]) -> list[ListedName]:
-    return [name for name in names if name not in first]
+    others = [name for name in found if name not in ranked]
+    return tuple(dict.fromkeys([*(replace(name, kind="primary") for name in ranked), *others]))
 
 
 def _identifiers(party: _Party) -> tuple[Identifier, ...]:
@@ -360,9 +355,12 @@ def _address(part: Mapping[str, str]) -> Address | None:
 
 def _born(part: Mapping[str, str]) -> str | None:
     """A date of birth as far as it is known: 1960-04-10, 1977-05, circa 1964, 1960 to 1962."""
-    parts = [part.get("year"), *(part[name].zfill(2) for name in ("monthofyear", "dayofmonth") if name in part)]
+    month = part.get("monthofyear", "")
+    parts = [part.get("year"), month.zfill(2) if month else "", part.get("dayofmonth", "").zfill(2) if month else ""]
     years = " to ".join(part[name] for name in ("yearrangefrom", "yearrangeto") if name in part)
-    told = part.get("birthdate") or ("-".join(filter(None, parts)) if part.get("year") else years)
+    told = part.get("birthdate") or (
+        "-".join(one for one in parts if one and one != "00") if part.get("year") else years
+    )
     return f"circa {told}" if told and part.get("circa") == "true" else told or None
 
 

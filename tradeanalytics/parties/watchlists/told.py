@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ from tradeanalytics.reference.scripts import REMEMBERED
 Reader = tuple[str, str, Callable[[str, str], bool], Callable[[Path, str], Listing]]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST_RECORD = 100  # lines; what has not ended by then is broken
 _START = 1 << 14  # characters that hold what a list says of itself before its first record
 # The word tells the kind and, of Russian numbers, the country.
 _NUMBERS = (
@@ -171,6 +173,39 @@ def table(path: Path, name: str, delimiter: str, skip: int = 0) -> tuple[list[st
         next(rows)
     _, headings = next(rows)
     return headings, _whole(rows, len(headings), name)
+
+
+def loose_table(path: Path, name: str, delimiter: str) -> tuple[list[str], Iterator[tuple[str, list[str]]]]:
+    """As `table`, of a publisher who writes quotation marks of a name as they are: ;"Sample" Ltd; is no broken cell."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        headings = next(csv.reader(file, delimiter=delimiter))
+    return headings, _whole(_loose_rows(path, delimiter, len(headings)), len(headings), name)
+
+
+def _loose_rows(path: Path, delimiter: str, width: int) -> Iterator[tuple[str, list[str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        next(file)
+        lines: list[str] = []
+        for line in file:
+            lines.append(line)
+            text = "".join(lines).rstrip("\r\n")
+            if (cells := _cells(text, delimiter, width)) is not None or len(lines) == _LONGEST_RECORD:
+                yield text, text.split(delimiter) if cells is None else cells
+                lines.clear()
+    if lines:
+        yield text, text.split(delimiter)
+
+
+def _cells(text: str, delimiter: str, width: int) -> list[str] | None:
+    """The cells of a record as its quotation marks part them, else as its delimiters do; None if it goes on."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        rows = []
+    if len(rows) == 1 and len(rows[0]) == width:
+        return rows[0]
+    parted = text.split(delimiter)
+    return parted if len(parted) == width else [] if not text.strip() else None
 
 
 def _rows(path: Path, delimiter: str) -> Iterator[tuple[str, list[str]]]:

@@ -6,6 +6,7 @@ format gives one record a party.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from tradeanalytics.parties.watchlists.entry import (
     ListedName,
     Listing,
     json_text,
+    one_line,
     published,
     xml_records,
 )
@@ -81,6 +83,27 @@ _COLUMNS = {
     "previousflags": "previousflag",
     "hullidentificationnumberhin": "hullidentificationnumber",
 }
+# Lists of plain texts in JSON.
+_PLURALS = {
+    "dobs": "dob",
+    "nationalities": "nationality",
+    "titles": "title",
+    "positions": "position",
+    "genders": "gender",
+    "imonumbers": "imonumber",
+    "businessregistrationnumbers": "businessregistrationnumber",
+    "typeofentities": "typeofentity",
+    "parentcompanies": "parentcompany",
+    "subsidiaries": "subsidiary",
+    "currentowneroperators": "currentowneroperator",
+    "previousowneroperators": "previousowneroperator",
+    "currentbelievedflagofships": "currentbelievedflagofship",
+    "previousflags": "previousflag",
+    "yearsbuilt": "yearbuilt",
+    "phonenumbers": "phonenumber",
+    "emailaddresses": "emailaddress",
+    "websites": "website",
+}
 _OFSI_COLUMNS = {
     **{f"address{place}": f"addressline{place}" for place in range(1, 7)},
     "postzipcode": "addresspostalcode",
@@ -99,8 +122,6 @@ _OFSI_COLUMNS = {
 _TYPES = {"individual": "person", "entity": "company", "ship": "ship"}
 _KINDS = {"primaryname": "primary", "primarynamevariation": "alias", "alias": "alias", "aka": "alias", "fka": "former"}
 _CLOSED = "OFSI's consolidated list was closed on 2026-01-28; the UK Sanctions List took its place"
-
-
 _PUBLISHER = "Foreign, Commonwealth and Development Office"
 
 
@@ -141,7 +162,7 @@ def begins_csv(start: str, file: str) -> bool:
     """Whether a file begins as the list's CSV: a line with the date of the report, then the headings."""
     del file
     lines = start.splitlines()
-    return lines[0].startswith("Report Date") and "Unique ID,OFSI Group ID" in lines[1] if len(lines) > 1 else False
+    return len(lines) > 1 and plain(lines[0]).startswith("reportdate") and "uniqueidofsigroupid" in plain(lines[1])
 
 
 def begins_records(start: str, file: str) -> bool:
@@ -154,7 +175,7 @@ def begins_ofsi(start: str, file: str) -> bool:
     """Whether a file begins as OFSI's consolidated list."""
     del file
     lines = start.splitlines()
-    return len(lines) > 1 and lines[1].startswith("Name 6,") and lines[1].endswith("Group ID")
+    return len(lines) > 1 and re.fullmatch("name6name1.*groupid", plain(lines[1])) is not None
 
 
 def read_xml(path: Path, name: str) -> Listing:
@@ -169,15 +190,20 @@ def read_records(path: Path, name: str) -> Listing:
 
 def read_csv(path: Path, name: str) -> Listing:
     """The list's CSV. Raises TradeAnalyticsError, as its records are taken, for a row that is cut off."""
-    parties = _from_csv(path, name, _COLUMNS)
-    return _listing(parties, date_in(path, r'^"?Report Date:\s*([^,"\r\n]+)'), name)
+    return _table(path, name, _COLUMNS, date_in(path, r'^"?Report Date:\s*([^,"\r\n]+)'), "uk_sanctions")
 
 
 def read_ofsi(path: Path, name: str) -> Listing:
     """OFSI's consolidated list as CSV, as it was before it was closed."""
-    parties = _from_csv(path, name, _OFSI_COLUMNS)
-    date = date_in(path, r'^"?Last Updated"?,"?([0-9/]+)')
-    return _listing(parties, date, name, "uk_ofsi", (_CLOSED,))
+    return _table(path, name, _OFSI_COLUMNS, date_in(path, r'^"?Last Updated"?,"?([0-9/]+)'), "uk_ofsi", _CLOSED)
+
+
+def _table(path: Path, name: str, columns: dict[str, str], date: str, code: str, *notes: str) -> Listing:
+    headings, rows = table(path, name, ",", skip=1)
+    fields = Fields(*_KNOWN, *columns, notes=[*notes])
+    fields.meet(headings, f"{name}: the heading")
+    names = [columns.get(plain(heading), plain(heading)) for heading in headings]
+    return Listing(_entries(_from_csv(names, rows), fields, name, code), date, fields.notes)
 
 
 def _from_xml(path: Path, name: str) -> Iterator[_Party]:
@@ -192,7 +218,7 @@ def _from_json(path: Path, name: str) -> Iterator[_Party]:
     for record in json_lines(path, name):
         party = _Party([json_text(record)])
         for one in _objects(record):
-            party.take(scalars(one).items())
+            party.take((_PLURALS.get(name, name), text) for name, text in scalars(one).items())
         yield party
 
 
@@ -200,27 +226,24 @@ def _objects(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield record
     for key, value in record.items():
         if key not in _MEASURES:
-            for one in value if isinstance(value, list) else [value]:
-                yield from _objects(one) if isinstance(one, dict) else ()
+            several = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
+            for one in several:
+                yield from _objects(one if isinstance(one, dict) else {key: one})
 
 
-def _from_csv(path: Path, name: str, columns: dict[str, str]) -> Iterator[_Party]:
-    headings, rows = table(path, name, ",", skip=1)
-    names = [columns.get(plain(heading), plain(heading)) for heading in headings]
+def _from_csv(names: list[str], rows: Iterator[tuple[str, list[str]]]) -> Iterator[_Party]:
     parties: dict[str, _Party] = {}
     for number, (text, cells) in enumerate(rows):
-        told = [(name, " ".join(cell.split())) for name, cell in zip(names, cells, strict=True) if cell.strip()]
+        told = [(name, line) for name, cell in zip(names, cells, strict=True) if (line := one_line(cell))]
         party = parties.setdefault(dict(told).get("uniqueid") or f"row {number}", _Party())
         party.text.append(text)
         party.take(told)
     yield from parties.values()
 
 
-def _listing(
-    parties: Iterator[_Party], date: str, name: str, code: str = "uk_sanctions", notes: tuple[str, ...] = ()
-) -> Listing:
-    fields = Fields(*_KNOWN, notes=[*notes])
-    return Listing(_entries(parties, fields, name, code), date, fields.notes)
+def _listing(parties: Iterator[_Party], date: str, name: str) -> Listing:
+    fields = Fields(*_KNOWN)
+    return Listing(_entries(parties, fields, name, "uk_sanctions"), date, fields.notes)
 
 
 def _entries(parties: Iterator[_Party], fields: Fields, name: str, code: str) -> Iterator[Entry]:
@@ -279,7 +302,7 @@ def _identifiers(party: _Party, kind: str | None) -> tuple[Identifier, ...]:
         found.extend(numbers_in(text) or (Identifier("business registration number", text),))
     for text in party.all("imonumber"):
         found.append(Identifier("imo", text.upper().removeprefix("IMO").strip()))
-    # Of a person or firm such a number may be another's, of which the text speaks: but for its own tax number.
+    # An IMO number in the text of a person or firm is its ship's; a tax number in that of a ship is its owner's.
     told = [one for text in party.all("otherinformation") for one in numbers_in(text)]
     found.extend(one for one in told if (one.kind == "imo") == (kind == "ship"))
     return tuple(dict.fromkeys(found))
