@@ -284,7 +284,7 @@ NAMES = Table(
     name="names",
     columns=(
         Column("file_id", "VARCHAR", "Which raw file, by content: see the manifest", "first 16 hex digits of sha256"),
-        Column("text", "VARCHAR", "A party's name as in the shipments of this file"),
+        Column("text", "VARCHAR", "A name as in the shipments, the register or the leak of this file"),
         Column("key", "VARCHAR", "What spellings of one name share: a lead, not an identity"),
         Column("legal_form", "VARCHAR", "The legal form that the key leaves out"),
     ),
@@ -333,6 +333,43 @@ LISTED = Table(
     key=("list", "entry", "part", "content"),
 )
 
+REGISTERED = Table(
+    name="registered",
+    columns=(
+        *LINEAGE,
+        Column("register", "VARCHAR", "Which register", "ca_federal, or its name as told by the file"),
+        Column("register_date", "VARCHAR", "Date of its state; null if unknown", "2026-08-22, 2023-01 or 2023"),
+        Column("jurisdiction", "VARCHAR", "Whose register it is; null if not told", "ISO 3166 alpha-2, or 3166-2"),
+        Column("number", "VARCHAR", "The company's number as published"),
+        Column("number_key", "VARCHAR", "The number without signs and zeros before it, to compare by"),
+        Column(
+            "names",
+            'STRUCT("name" VARCHAR, kind VARCHAR, since VARCHAR, "until" VARCHAR)[]',
+            "Names as published, with the days between which they held where told",
+            "kind: current, former",
+        ),
+        Column("status", "VARCHAR", "Status as published"),
+        Column("status_since", "DATE", "Since when, where told"),
+        Column(
+            "active", "BOOLEAN", "Whether the status says that the company is there; null where that is not certain"
+        ),
+        Column("incorporated_on", "DATE", "Day of incorporation, or of registration where the register gives that"),
+        Column("dissolved_on", "DATE", "Day of dissolution or deletion"),
+        Column("address", "VARCHAR", "Registered office as published"),
+        Column("address_key", "VARCHAR", "What spellings of one address share: capitals, no marks"),
+        Column("country", "VARCHAR", "Country of the registered office", "ISO 3166 alpha-2"),
+        Column("business_number", "VARCHAR", "Tax or business number as published"),
+        Column("flags", "VARCHAR", "What a careful reader must know of the row", "codes, joined by ;"),
+        Column("content", "VARCHAR", "Hash of the row as read: rows of one number with other contents are all kept"),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
+        Column("table_id", "VARCHAR", "The publisher's table, if any"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("register", "number", "content"),
+)
+
 FINDS = Table(
     name="finds",
     columns=(
@@ -370,7 +407,22 @@ REJECTED = Table(
     key=("record",),
 )
 
-TABLES = (FLOWS, GOODS, HELD, DOUBTS, CODES, RELATIONS, SERIES, SHIPMENTS, NAMES, FINDS, LISTED, KNOWN_BEFORE, REJECTED)
+TABLES = (
+    FLOWS,
+    GOODS,
+    HELD,
+    DOUBTS,
+    CODES,
+    RELATIONS,
+    SERIES,
+    SHIPMENTS,
+    NAMES,
+    FINDS,
+    LISTED,
+    REGISTERED,
+    KNOWN_BEFORE,
+    REJECTED,
+)
 
 
 def describe(table: Table) -> str:

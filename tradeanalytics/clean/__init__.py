@@ -19,23 +19,24 @@ import polars as pl
 
 from tradeanalytics import TradeAnalyticsError, __version__
 from tradeanalytics.clean import manifest
-from tradeanalytics.clean.audit import Audit, audit
+from tradeanalytics.clean.audit import audit
 from tradeanalytics.clean.cimt import is_cimt, open_cimt
 from tradeanalytics.clean.comtrade import is_comtrade, open_comtrade
 from tradeanalytics.clean.containers import unwrap
-from tradeanalytics.clean.distinct import write_finds, write_names
+from tradeanalytics.clean.distinct import NAMED, write_finds, write_names
 from tradeanalytics.clean.doubts import doubts, held
 from tradeanalytics.clean.levels import Level
+from tradeanalytics.clean.parts import part
 from tradeanalytics.clean.reading import reading
+from tradeanalytics.clean.registers import is_federal, open_federal, open_register
 from tradeanalytics.clean.rows import ROW_GROUP, Judged, Opened, Part, finished, judge, judge_file, raw_texts
 from tradeanalytics.clean.summary import summary
-from tradeanalytics.clean.texttable import TextTable
 from tradeanalytics.clean.un_hs import is_un_hs, open_un_hs
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
 from tradeanalytics.clean.watchlists import is_watchlist, open_watchlist
 from tradeanalytics.raw import RawFile
 from tradeanalytics.raw.beside import sisters
-from tradeanalytics.sources import Source, customs, layouts, recognise, ru_statistics
+from tradeanalytics.sources import Source, customs, layouts, recognise, registers, ru_statistics
 from tradeanalytics.sources.layouts import Layout, Match, apply_mapping
 from tradeanalytics.sources.mapping import mapping_path, read_mapping
 from tradeanalytics.tables import CODES, GOODS, SHIPMENTS, TABLES
@@ -92,13 +93,11 @@ def _made_with(
     opened: Opened, judged: Judged, levels: Sequence[Level], work: Path, lineage: dict[str, str]
 ) -> dict[str, Path]:
     """The other tables that a file's accepted rows lead to."""
-    if opened.source.table is SHIPMENTS:
-        return {
-            "names": write_names(judged.accepted_path, work / "names.parquet"),
-            "finds": write_finds(judged.accepted_path, work / "finds.parquet"),
-        }
-    if opened.source.table is not GOODS:
-        return {}
+    table = opened.source.table
+    if table is not GOODS:
+        named = {"names": write_names(judged.accepted_path, table, work / "names.parquet")} if table in NAMED else {}
+        finds = {"finds": write_finds(judged.accepted_path, work / "finds.parquet")} if table is SHIPMENTS else {}
+        return named | finds
     broken = [one for part in opened.parts for one in part.audit.broken]
     made = {
         "held": held(judged.accepted_path, opened.source, lineage),
@@ -127,6 +126,8 @@ def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: i
         return open_cimt(raw, work, threads, largest)
     if is_watchlist(raw.path):
         return open_watchlist(raw, work)
+    if is_federal(raw.path):
+        return open_federal(raw, work, largest)
     if is_un_hs(raw.path):
         return open_un_hs(raw, work)
     if is_comtrade(raw.path):  # first: one that was fetched has a table, too
@@ -155,10 +156,12 @@ def _open_customs(raw: RawFile, work: Path, threads: int | None, largest: int) -
     mapping = read_mapping(mapping_path(raw.path)) if mapping_path(raw.path).exists() else None
     tables = unwrap(raw.path, raw.name, work, score=_score(mapping), largest=largest)
     headings = tables[0].headings
+    if mapping is None and registers.score(headings) > layouts.score(headings):
+        return open_register(raw, tables, threads)
     match = apply_mapping(mapping, headings, raw.name) if mapping else layouts.recognise(headings, raw.name)
     if (table := match.layout.name.removeprefix(manifest.PREFIX)) in manifest.ANCHORS:
         return manifest.open_joined(raw, {table: raw.path}, work, threads, largest)
-    parts = tuple(_part(table, len(headings), raw.name, threads) for table in tables)
+    parts = tuple(part(table, raw.name, threads) for table in tables)
     source = _source(match, parts, raw.name)
     remarks = (*(note for table in tables for note in table.notes), *match.remarks(), *source.remarks)
     alone = manifest.alone(match, raw.name)
@@ -177,18 +180,9 @@ def _source(match: Match, parts: Sequence[Part], name: str) -> Source:
 def _score(mapping: Layout | None) -> Callable[[Sequence[str]], float]:
     """How well a row of cells fits a known layout; with a mapping of the file's own, that one alone."""
     if mapping is None:
-        return layouts.score
+        return lambda cells: max(layouts.score(cells), registers.score(cells))
     wanted = {layouts.fold(spelling) for spelling in mapping.spellings}
     return lambda cells: len(wanted & {layouts.fold(cell) for cell in cells}) / len(wanted)
-
-
-def _part(table: TextTable, columns: int, name: str, threads: int | None) -> Part:
-    if table.kind == "csv":
-        found = audit(table.path, columns, name, delimiter=table.delimiter, threads=threads)
-        return Part(found, table.delimiter, table.sheet, table.first_record).in_columns(columns)
-    blank = pl.all_horizontal(pl.all().is_null())
-    records = pl.scan_parquet(table.path).select((~blank).sum()).collect().item()
-    return Part(Audit(table.path, records, ()), "", table.sheet, table.first_record)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from tradeanalytics.clean.unpack import RawFileError
 LARGEST_ANSWER = 2**29
 _TEXT = "text"
 _BATCH = 10_000
+_ROWS = 5_000  # of any width
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 _GAP = re.compile(r"[ \t\r\n]*")
 
@@ -45,6 +46,21 @@ class Answer(Part):
         with pq.ParquetFile(self.audit.path) as file:
             texts = (text for batch in file.iter_batches(columns=[_TEXT]) for text in batch.column(0).to_pylist())
             yield from enumerate(texts, 1)
+
+
+def write_rows(rows: Iterator[Mapping[str, str | None]], fields: Sequence[str], path: Path) -> int:
+    """Write rows as Parquet of text for an `Answer`, as many as come, and return their number.
+
+    A row has a cell under each of `fields`, and its text as published under `text`.
+    """
+    names = [*(f"c{place}" for place in range(len(fields))), _TEXT]
+    schema, written = pa.schema([(name, pa.string()) for name in names]), 0
+    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+        while batch := list(islice(rows, _ROWS)):
+            columns = [[row[name] for row in batch] for name in (*fields, _TEXT)]
+            writer.write_table(pa.table(columns, schema=schema))
+            written += len(batch)
+    return written
 
 
 @dataclass

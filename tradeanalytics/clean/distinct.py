@@ -5,23 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tradeanalytics.descriptions import read_distinct
 from tradeanalytics.parties.names import name
+from tradeanalytics.tables import NAMES, REGISTERED, SHIPMENTS, Table
 
-_NAMES = ("shipper_name", "consignee_name", "manufacturer")
+_BATCH = 131_072
+# Where the names of a table stand.
+_NAMES = {
+    SHIPMENTS: [pl.col("shipper_name"), pl.col("consignee_name"), pl.col("manufacturer")],
+    REGISTERED: [pl.col("names").explode().struct.field("name")],
+}
+NAMED = tuple(_NAMES)
+_SCHEMA = pa.schema([(column.name, pa.string()) for column in NAMES.columns])
 
 
-def write_names(shipments: Path, out: Path) -> Path:
-    """The key of every distinct party name of a file."""
-    rows = pl.scan_parquet(shipments)
-    texts = pl.concat([rows.select("file_id", text=pl.col(column).cast(pl.String)) for column in _NAMES])
+def write_names(accepted: Path, table: Table, out: Path) -> Path:
+    """The key of every distinct name in the accepted rows of a file."""
+    rows = pl.scan_parquet(accepted)
+    file_id = rows.select(pl.col("file_id").cast(pl.String).first()).collect().item()
+    texts = pl.concat([rows.select(text=column.cast(pl.String)) for column in _NAMES[table]])
     distinct = texts.drop_nulls().unique().sort("text").collect(engine="streaming")
-    keys = [name(text) for text in distinct["text"]]
-    distinct.with_columns(
-        key=pl.Series([key.key for key in keys], dtype=pl.String),
-        legal_form=pl.Series([key.legal_form for key in keys], dtype=pl.String),
-    ).write_parquet(out, compression="zstd", row_group_size=131_072)
+    with pq.ParquetWriter(out, _SCHEMA, compression="zstd") as writer:
+        for start in range(0, distinct.height, _BATCH):
+            found = [(text, name(text)) for text in distinct["text"][start : start + _BATCH]]
+            cells = [[file_id, text, key.key, key.legal_form] for text, key in found]
+            writer.write_table(pa.table([list(column) for column in zip(*cells, strict=True)], schema=_SCHEMA))
     return out
 
 
@@ -31,5 +42,5 @@ def write_finds(shipments: Path, out: Path) -> Path:
     read_distinct([shipments], found)
     file_id = pl.scan_parquet(shipments).select(pl.col("file_id").cast(pl.String).first()).collect().item()
     lineage = pl.scan_parquet(found).select(pl.lit(file_id, pl.String).alias("file_id"), pl.all())
-    lineage.sink_parquet(out, compression="zstd", row_group_size=131_072)
+    lineage.sink_parquet(out, compression="zstd", row_group_size=_BATCH)
     return out

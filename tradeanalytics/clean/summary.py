@@ -10,7 +10,7 @@ import polars as pl
 
 from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import CODES, GOODS, LISTED, RELATIONS, SHIPMENTS
+from tradeanalytics.tables import CODES, GOODS, LISTED, REGISTERED, RELATIONS, SHIPMENTS
 
 Summary = dict[str, Any]
 
@@ -28,6 +28,8 @@ def summary(accepted: Path, source: Source) -> Summary:
         return {"first_period": "", "last_period": "", "without_value": {}}
     if source.table is LISTED:
         return _of_lists(rows)
+    if source.table is REGISTERED:
+        return _of_registers(rows)
     if source.table is GOODS:
         return _of_goods(rows)
     value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
@@ -41,14 +43,33 @@ def _of_lists(rows: pl.LazyFrame) -> Summary:
         rows=pl.len(), parties=pl.col("entry").n_unique(), names=pl.col("names").list.len().sum()
     )
     types = rows.group_by("type").len().sort("type", nulls_last=True)
-    flags = rows.select(pl.col("flags").str.split(";").explode().drop_nulls().value_counts(sort=True)).collect()
     return {
         **_span(rows, "listed_on"),
         "without_value": {},
         "lists": lists.sort("authority", "list", "list_date").collect().to_dicts(),
         "types": {str(name or "not told"): count for name, count in types.collect().iter_rows()},
-        "flags": dict(sorted((name, count) for name, count in flags.unnest("flags").iter_rows() if name)),
+        "flags": _flags(rows),
     }
+
+
+def _of_registers(rows: pl.LazyFrame) -> Summary:
+    """What is in a register: its date, its companies by status, its names, and what a careful reader must know."""
+    kinds = rows.group_by("register", "jurisdiction", "register_date").agg(
+        rows=pl.len(), numbers=pl.col("number_key").n_unique(), names=pl.col("names").list.len().sum()
+    )
+    statuses = rows.group_by("status").len().sort("status", nulls_last=True)
+    return {
+        **_span(rows, "incorporated_on"),
+        "without_value": {},
+        "registers": kinds.sort("register", "register_date").collect().to_dicts(),
+        "companies": {str(name or "not told"): count for name, count in statuses.collect().iter_rows()},
+        "flags": _flags(rows),
+    }
+
+
+def _flags(rows: pl.LazyFrame) -> dict[str, int]:
+    found = rows.select(pl.col("flags").str.split(";").explode().drop_nulls().value_counts(sort=True)).collect()
+    return dict(sorted((name, count) for name, count in found.unnest("flags").iter_rows() if name))
 
 
 def _of_goods(rows: pl.LazyFrame) -> Summary:
@@ -74,7 +95,6 @@ def _of_goods(rows: pl.LazyFrame) -> Summary:
 
 
 def _of_shipments(rows: pl.LazyFrame) -> Summary:
-    flags = rows.select(pl.col("flags").str.split(";").explode().drop_nulls().value_counts(sort=True)).collect()
     once = rows.filter(pl.col("duplicate").is_in(COUNTED))
     return {
         **_span(rows, "registered_on"),
@@ -82,7 +102,7 @@ def _of_shipments(rows: pl.LazyFrame) -> Summary:
         "parties": _parties(rows),
         "values": _values(rows),
         "counted": once.select(pl.len()).collect().item(),
-        "flags": dict(sorted(flags.unnest("flags").iter_rows())),
+        "flags": _flags(rows),
         "duplicates": dict(rows.group_by("duplicate").len().sort("duplicate").collect().iter_rows()),
         "missing_months": _missing_months(rows),
         "value_follows_weight": _follows_weight(once),

@@ -7,13 +7,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from tradeanalytics.clean.answer import Answer
+from tradeanalytics.clean.answer import Answer, write_rows
 from tradeanalytics.clean.audit import Audit
 from tradeanalytics.clean.rows import Opened
 from tradeanalytics.clean.unpack import RawFileError
@@ -23,7 +19,6 @@ from tradeanalytics.raw import RawFile
 from tradeanalytics.sources import watchlists
 
 _START = 1 << 14  # bytes that tell what a file is
-_BATCH = 500  # records: of some lists one is 10 KB, and a batch is held several times over
 _DATE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?(?![0-9])")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -39,7 +34,7 @@ def open_watchlist(raw: RawFile, work: Path) -> Opened:
     assert form is not None
     try:
         listing = form.read(raw.path, raw.name)
-        records = _write(_marked(listing.entries, raw), work / "records.parquet")
+        records = write_rows(_marked(listing.entries, raw), watchlists.FIELDS, work / "records.parquet")
     except (UnicodeDecodeError, csv.Error, json.JSONDecodeError) as error:
         raise RawFileError(f"{raw.name}: the list is damaged or cut off ({error}); get it again") from error
     if not records:  # it would clear everybody
@@ -74,15 +69,3 @@ def _marked(entries: Iterable[Entry], raw: RawFile) -> Iterator[dict[str, str | 
             row["authority"] = f"SYNTHETIC {entry.authority}"
         told = json.dumps([cell for name, cell in row.items() if name != "text"], ensure_ascii=False)
         yield {**row, "content": hashlib.sha256(told.encode()).hexdigest()[:16]}
-
-
-def _write(rows: Iterator[dict[str, str | None]], path: Path) -> int:
-    """Write the rows as Parquet of text, as many as come, and return their number."""
-    names = [*(f"c{place}" for place in range(len(watchlists.FIELDS))), "text"]
-    schema, written = pa.schema([(name, pa.string()) for name in names]), 0
-    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
-        while batch := list(islice(rows, _BATCH)):
-            columns = [[row[name] for row in batch] for name in chain(watchlists.FIELDS, ["text"])]
-            writer.write_table(pa.table(columns, schema=schema))
-            written += len(batch)
-    return written
