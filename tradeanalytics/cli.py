@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     draft.set_defaults(run=_map)
     clean = commands.add_parser("clean", help="clean raw files into Parquet and say what was accepted and rejected")
     clean.add_argument("files", nargs="*", type=Path, metavar="FILE", help="without any, every file in data/raw")
+    clean.add_argument(
+        "--smaller", action="store_true", help="these lists are whole, although much smaller than those before them"
+    )
     clean.set_defaults(run=_clean)
     figures = commands.add_parser("figures", help="draw figures and write their bundles")
     figures.add_argument("slugs", nargs="*", metavar="FIGURE", help="without any, all")
@@ -123,6 +126,8 @@ def _clean(parsed: argparse.Namespace) -> int:
     folder, processed = raw_folder(root), processed_folder(root)
     files = [raw_file(path.resolve(), folder) for path in parsed.files] or raw_files(folder)
     refused = []
+    if parsed.smaller:
+        _confirm_smaller(parsed.files)
     if not parsed.files:  # first, or a file under a new name is held for a copy of the old one
         prune([raw.name for raw in files], processed)
     for place, raw in enumerate(files, 1):
@@ -138,6 +143,17 @@ def _clean(parsed: argparse.Namespace) -> int:
     if refused:
         raise TradeAnalyticsError(f"{len(refused)} of {len(files)} files refused: {refused[0]}")
     return 0
+
+
+def _confirm_smaller(files: Sequence[Path]) -> None:
+    from tradeanalytics.clean.watchlists import confirm_smaller, is_watchlist
+
+    if not files:
+        raise TradeAnalyticsError("--smaller: expected the lists that you looked at, as in `clean --smaller FILE`")
+    for path in files:
+        if not (path.is_file() and is_watchlist(path)):
+            raise TradeAnalyticsError(f"{path.name}: --smaller is for lists of parties, and this is none")
+        print(f"{confirm_smaller(path).name}: a note that you have looked; take it away to have the list held again")
 
 
 def _figures(parsed: argparse.Namespace) -> int:

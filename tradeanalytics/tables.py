@@ -300,7 +300,7 @@ LISTED = Table(
         Column("list_date", "VARCHAR", "Date of the list; null if unknown", "2026-08-22, 2023-01 or 2023"),
         Column("entry", "VARCHAR", "The publisher's number of the party"),
         Column("part", "VARCHAR", "Number of the alias or address in its file; null where a row is all of a party"),
-        Column("says", "VARCHAR", "What the row holds of the party", "entry, alias, address, remark"),
+        Column("says", "VARCHAR", "What the row holds of the party", "entry, alias, address, remark, absent"),
         Column("type", "VARCHAR", "What is listed; null if not told", "person, company, ship, aircraft"),
         Column(
             "names",
@@ -323,6 +323,7 @@ LISTED = Table(
         Column("reference", "VARCHAR", "Legal act or number of another list"),
         Column("remarks", "VARCHAR", "The publisher's remarks"),
         Column("flags", "VARCHAR", "What a careful reader must know of the row", "codes, joined by ;"),
+        Column("whole", "BOOLEAN", "The file is all of the list: who is not in it was not on the list of that date"),
         Column("content", "VARCHAR", "Hash of the row as read: rows of one number with other contents are all kept"),
         Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
         Column("table_id", "VARCHAR", "The publisher's table, if any"),

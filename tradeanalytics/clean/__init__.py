@@ -33,13 +33,13 @@ from tradeanalytics.clean.rows import ROW_GROUP, Judged, Opened, Part, finished,
 from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.un_hs import is_un_hs, open_un_hs
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
-from tradeanalytics.clean.watchlists import is_watchlist, open_watchlist
+from tradeanalytics.clean.watchlists import hold_against_last, is_watchlist, open_watchlist
 from tradeanalytics.raw import RawFile
 from tradeanalytics.raw.beside import sisters
 from tradeanalytics.sources import Source, customs, layouts, recognise, registers, ru_statistics
 from tradeanalytics.sources.layouts import Layout, Match, apply_mapping
 from tradeanalytics.sources.mapping import mapping_path, read_mapping
-from tradeanalytics.tables import CODES, GOODS, SHIPMENTS, TABLES
+from tradeanalytics.tables import CODES, GOODS, LISTED, SHIPMENTS, TABLES
 
 __all__ = ["clean", "judge", "open_raw", "outputs", "prune", "raw_texts", "refuse", "reports"]
 
@@ -83,6 +83,8 @@ def clean(
         judged = judge_file(opened, work, _lineage(raw))
         levels = opened.check()
         report = _report(raw, opened, judged, levels)
+        if opened.source.table is LISTED:
+            hold_against_last(raw, report, processed)
         made = {opened.source.table.name: judged.accepted_path, "rejected": judged.rejected_path}
         made |= _made_with(opened, judged, levels, work, _lineage(raw))
         _put_in_place(report, made, outputs(raw.name, processed))

@@ -37,16 +37,19 @@ def summary(accepted: Path, source: Source) -> Summary:
     return {**_span(rows, "period"), "without_value": {str(sign or ""): count for sign, count in empty.iter_rows()}}
 
 
+_OF_LISTS = ("authority", "list", "says", "list_date", "whole")
+
+
 def _of_lists(rows: pl.LazyFrame) -> Summary:
     """What is in a list: its date, its parties by type, its names, and what a careful reader must know."""
-    lists = rows.group_by("authority", "list", "list_date").agg(
+    lists = rows.group_by(_OF_LISTS).agg(
         rows=pl.len(), parties=pl.col("entry").n_unique(), names=pl.col("names").list.len().sum()
     )
     types = rows.group_by("type").len().sort("type", nulls_last=True)
     return {
         **_span(rows, "listed_on"),
         "without_value": {},
-        "lists": lists.sort("authority", "list", "list_date").collect().to_dicts(),
+        "lists": lists.sort(_OF_LISTS).collect().to_dicts(),
         "types": {str(name or "not told"): count for name, count in types.collect().iter_rows()},
         "flags": _flags(rows),
     }

@@ -6,8 +6,9 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from tradeanalytics.clean.answer import Answer, write_rows
 from tradeanalytics.clean.audit import Audit
@@ -16,10 +17,12 @@ from tradeanalytics.clean.unpack import RawFileError
 from tradeanalytics.parties.watchlists import Format, recognise
 from tradeanalytics.parties.watchlists.entry import Entry
 from tradeanalytics.raw import RawFile
+from tradeanalytics.raw.beside import confirmed_path
 from tradeanalytics.sources import watchlists
 
 _START = 1 << 14  # bytes that tell what a file is
 _DATE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?(?![0-9])")
+SMALLEST = 0.8  # of the parties of the list before it
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -40,9 +43,47 @@ def open_watchlist(raw: RawFile, work: Path) -> Opened:
     if not records:  # it would clear everybody
         raise RawFileError(f"{raw.name}: the list is empty, expected records of {form.title}; get it again")
     date, said = _date(listing.date or raw.vintage, raw.path)
-    source = watchlists.listed(form.title, form.publisher or raw.publisher, raw.licence, date)
+    source = watchlists.listed(form.title, form.publisher or raw.publisher, raw.licence, date, whole=not raw.extract)
     part = Answer(Audit(work / "records.parquet", records, ()))
     return Opened((part,), source, list(watchlists.FIELDS), (*listing.notes, *said))
+
+
+def hold_against_last(raw: RawFile, report: Mapping[str, Any], processed: Path) -> None:
+    """Refuse a list that names nobody, or far fewer than the one before it: it would clear those who are missing.
+
+    Raises RawFileError unless a note beside the file says that somebody has looked (see `confirm_smaller`).
+    """
+    if not report["accepted"]:
+        raise RawFileError(f"{raw.name}: no record of the list can be read, expected at least one; nothing was changed")
+    for listed in report["lists"] if not confirmed_path(raw.path).exists() else ():
+        last = _last(listed, raw.name, processed)
+        if last and listed["parties"] < SMALLEST * last["parties"]:
+            raise RawFileError(
+                f"{raw.name}: the list {listed['list']} has {listed['parties']:,} parties, expected about as many as the"
+                f" one before it, {last['parties']:,} ({last['list_date'] or 'unknown date'}): who is missing would be"
+                " cleared. Get it again; if it is whole, run `tradeanalytics clean --smaller` on it"
+            )
+
+
+def _last(listed: Mapping[str, Any], name: str, processed: Path) -> Mapping[str, Any] | None:
+    """The same list in the newest file before this one."""
+    told = [json.loads(path.read_text("utf-8")) for path in sorted((processed / "cleaning").glob("*.json"))]
+    same = [
+        other
+        for report in told
+        if report["name"] != name
+        for other in report.get("lists", ())
+        if all(other[key] == listed[key] for key in ("authority", "list", "says", "whole"))
+        and (other["list_date"] or "") < (listed["list_date"] or "9999")
+    ]
+    return max(same, key=lambda other: other["list_date"] or "", default=None) if listed["whole"] else None
+
+
+def confirm_smaller(path: Path) -> Path:
+    """Note beside a list that somebody has looked at it and found that it is whole; return the note."""
+    note = confirmed_path(path)
+    note.write_text("Looked at: the list is whole, although it is much smaller than the one before.\n", "utf-8")
+    return note
 
 
 def _date(known: str, path: Path) -> tuple[str, tuple[str, ...]]:

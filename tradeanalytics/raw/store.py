@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.raw.beside import MAPPING
+from tradeanalytics.raw.beside import CONFIRMED, MAPPING
 from tradeanalytics.raw.catalogue import Entry, catalogue, table_of
 
 MANIFEST = "manifest.json"
@@ -137,9 +137,9 @@ def _raw_paths(root: Path) -> Iterator[Path]:
 
 
 def is_raw(relative: PurePath) -> bool:
-    """Whether a path below the root names a raw file: no README, manifest, mapping, dot-file or unfinished download."""
+    """Whether a path below the root names a raw file: no README, manifest, mapping, note, dot-file, part of a download."""
     hidden = any(part.startswith(".") for part in relative.parts)
-    beside = relative.name in _NOT_RAW or relative.name.endswith((".part", MAPPING))
+    beside = relative.name in _NOT_RAW or relative.name.endswith((".part", MAPPING, CONFIRMED))
     return not hidden and not beside
 
 

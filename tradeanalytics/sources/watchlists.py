@@ -26,8 +26,8 @@ FIELDS = (*_PLAIN, *_SEVERAL, *_DAYS, "list_date", "flags", "copy")
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 
-def listed(title: str, publisher: str, licence: str, date: str) -> Source:
-    """The source of a list of this date ("" if unknown). Raises nothing: a record is kept wherever it names somebody.
+def listed(title: str, publisher: str, licence: str, date: str, *, whole: bool) -> Source:
+    """The source of a list of this date ("" if unknown), the `whole` of it or an extract.
 
     A day that cannot be read does not reject a record, for that would clear a party: it is null, and flagged.
     """
@@ -45,6 +45,7 @@ def listed(title: str, publisher: str, licence: str, date: str) -> Source:
             **{name: or_null(name) for name in _PLAIN},
             **{name: pl.col(name).str.json_decode(pl.List(inner)) for name, inner in _SEVERAL.items()},
             **{day: _day(day) for day in _DAYS},
+            "whole": pl.lit(whole),
             "list_date": pl.coalesce(or_null("list_date"), pl.lit(date or None, pl.String)),
             "flags": flags.list.eval(pl.element().filter(pl.element() != "")).list.join(";"),
         },
@@ -52,7 +53,7 @@ def listed(title: str, publisher: str, licence: str, date: str) -> Source:
             Rule("no_entry_number", blank("entry"), "A record has the publisher's number of the party."),
             Rule(
                 "no_name",
-                pl.col("says").is_in(["entry", "alias"]) & (pl.col("names") == "[]"),
+                pl.col("says").is_in(["entry", "alias", "absent"]) & (pl.col("names") == "[]"),
                 "A record of a party or an alias has a name.",
             ),
             Rule("said_again", pl.col("copy") == "true", "The same party stands there in a second shape.", aside=True),

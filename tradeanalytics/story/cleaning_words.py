@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from tradeanalytics.parties.lists import list_title
 from tradeanalytics.story.words import day, money, us_money
 
 Report = Mapping[str, Any]
@@ -98,10 +99,30 @@ def _table(report: Report) -> Iterator[str]:
     yield f"{vintage}{months}"
     yield _counts(report, "records")
     yield from _goods(report)
+    yield from _lists(report)
     for sign, count in report["without_value"].items():
         yield f"{count:,} accepted without a value" + (f", status {sign!r}" if sign else "")
     yield from _rejected(report)
     yield from report["remarks"]
+
+
+_SAYS = {
+    "alias": "other names of ",
+    "address": "addresses of ",
+    "remark": "remarks on ",
+    "absent": "looked for in vain: ",
+}
+
+
+def _lists(report: Report) -> Iterator[str]:
+    """Of a list: its date, and how many parties and names it has."""
+    for one in report.get("lists", ()):
+        named = f" under {_counted(one['names'], 'name')}" if one["names"] else ""
+        part = "" if one["whole"] else ", an extract: who is not in it may be on the list"
+        yield (
+            f"{list_title(one['list'])} ({one['authority']}) of {one['list_date'] or 'unknown date'}:"
+            f" {_SAYS.get(one['says'], '')}{one['parties']:,} {'party' if one['parties'] == 1 else 'parties'}{named}{part}"
+        )
 
 
 def _goods(report: Report) -> Iterator[str]:
