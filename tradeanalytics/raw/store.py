@@ -137,7 +137,7 @@ def _raw_paths(root: Path) -> Iterator[Path]:
 
 
 def is_raw(relative: PurePath) -> bool:
-    """Whether a path below the root names a raw file: no README, manifest, mapping, note, dot-file, part of a download."""
+    """Whether a path below the root names a raw file: no README, manifest, mapping, note, or unfinished download."""
     hidden = any(part.startswith(".") for part in relative.parts)
     beside = relative.name in _NOT_RAW or relative.name.endswith((".part", MAPPING, CONFIRMED))
     return not hidden and not beside

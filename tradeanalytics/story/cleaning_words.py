@@ -110,7 +110,7 @@ _SAYS = {
     "alias": "other names of ",
     "address": "addresses of ",
     "remark": "remarks on ",
-    "absent": "looked for in vain: ",
+    "absent": "not there: ",
 }
 
 
@@ -119,10 +119,9 @@ def _lists(report: Report) -> Iterator[str]:
     for one in report.get("lists", ()):
         named = f" under {_counted(one['names'], 'name')}" if one["names"] else ""
         part = "" if one["whole"] else ", an extract: who is not in it may be on the list"
-        yield (
-            f"{list_title(one['list'])} ({one['authority']}) of {one['list_date'] or 'unknown date'}:"
-            f" {_SAYS.get(one['says'], '')}{one['parties']:,} {'party' if one['parties'] == 1 else 'parties'}{named}{part}"
-        )
+        count = f"{one['parties']:,} {'party' if one['parties'] == 1 else 'parties'}"
+        dated = f"{list_title(one['list'])} ({one['authority']}) of {one['list_date'] or 'unknown date'}"
+        yield f"{dated}: {_SAYS.get(one['says'], '')}{count}{named}{part}"
 
 
 def _goods(report: Report) -> Iterator[str]:
