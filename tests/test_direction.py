@@ -20,6 +20,7 @@ ROOMS = [
         "goods",
         "shipments",
         "coverage",
+        "screened",
     ),
     *("detectors", "story", "sample", "cli"),
 ]

@@ -1,4 +1,4 @@
-"""The commands: `tradeanalytics fetch | map | clean | figures | trace | verify`. No logic; it lives in the rooms."""
+"""The commands: `tradeanalytics fetch | map | clean | screen | figures | trace | verify`. No logic; it lives in the rooms."""
 
 from __future__ import annotations
 
@@ -65,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         "--smaller", action="store_true", help="these lists are whole, although much smaller than those before them"
     )
     clean.set_defaults(run=_clean)
+    screen = commands.add_parser("screen", help="look for the parties of a file on the lists of listed parties")
+    screen.add_argument("file", type=Path, metavar="FILE", help="customs records, or a table with a column called name")
+    screen.add_argument("--possible", action="store_true", help="show what is only possible, too")
+    screen.add_argument(
+        "--roles", default="shipper,consignee", help="of customs records: shipper, consignee, manufacturer, notify, ..."
+    )
+    screen.set_defaults(run=_screen)
     figures = commands.add_parser("figures", help="draw figures and write their bundles")
     figures.add_argument("slugs", nargs="*", metavar="FIGURE", help="without any, all")
     figures.set_defaults(run=_figures)
@@ -142,6 +149,18 @@ def _clean(parsed: argparse.Namespace) -> int:
             print(f"refused: {error}")
     if refused:
         raise TradeAnalyticsError(f"{len(refused)} of {len(files)} files refused: {refused[0]}")
+    return 0
+
+
+def _screen(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.story.desk import find_root, processed_folder, raw_folder
+    from tradeanalytics.story.screening_words import screen_file
+
+    root = find_root()
+    for line in screen_file(
+        parsed.file, raw_folder(root), processed_folder(root), parsed.roles.split(","), possible=parsed.possible
+    ):
+        print(line)
     return 0
 
 

@@ -60,8 +60,8 @@ def hold_against_last(raw: RawFile, report: Mapping[str, Any], processed: Path) 
         if last and listed["parties"] < SMALLEST * last["parties"]:
             raise RawFileError(
                 f"{raw.name}: the list {listed['list']} has {listed['parties']:,} parties, expected about as many as"
-                f" the one before it, {last['parties']:,} ({last['list_date'] or 'unknown date'}): who is missing would be"
-                " cleared. Get it again; if it is whole, run `tradeanalytics clean --smaller` on it"
+                f" the one before it, {last['parties']:,} ({last['list_date'] or 'unknown date'}): who is missing would"
+                " be cleared. Get it again; if it is whole, run `tradeanalytics clean --smaller` on it"
             )
 
 

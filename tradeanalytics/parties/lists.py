@@ -29,7 +29,8 @@ from tradeanalytics.reference import rows
 _LANGUAGES = ("EN", "FR", "RU", "UK", "BE", "ZH", "AR", "FA", "TR")
 _FEWEST, _MOST = 2, 5  # words of a person's name
 _PARTY = ("authority", "list", "entry")
-_TABLES = ("parties", "names", "identifiers", "dates")
+_SINCE = ("listed_on", "delisted_on", "first_seen", "listed_after", "not_in_main")
+_SEVERAL = ("programmes", "countries", "addresses", "born")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Listed:
     listed_on: date | None
     delisted_on: date | None
     first_seen: str | None
+    listed_after: str | None
+    not_in_main: str | None
     countries: tuple[str, ...]
     addresses: tuple[str, ...]
     numbers: tuple[tuple[str, str], ...]
@@ -61,23 +64,31 @@ class Lists:
     """What is screened against.
 
     `parties`: party (its place), authority, list, entry, type, listed_on, delisted_on, programmes, countries,
-    addresses, first_seen; `names`: party, name, name_kind, strong, list_date, file_id, record; `identifiers`: party,
-    kind, number, country; `dates`: authority, list, says, list_date, parties: each list that was looked at, with its
-    date. `of` has the names of each kind made ready: `places[kind]` are rows of `names`.
+    addresses, born, first_seen (the oldest list here in which it stands), listed_after (the newest before that),
+    not_in_main (the newest main list, where only a file of other names or remarks has it).
+    `names`: party, name, name_kind, strong, script, list_date, file_id, record.
+    `identifiers`: party, kind, number, country.
+    `dates`: authority, list, says, list_date, whole, parties: the lists that were looked at, and whether in whole.
+    `absent`: authority, list, list_date, name: who was looked for in a whole list and was not there.
+    `of` has the names of each kind made ready: `places[kind]` are rows of `names`.
     """
 
     parties: pl.DataFrame
     names: pl.DataFrame
     identifiers: pl.DataFrame
     dates: pl.DataFrame
+    absent: pl.DataFrame
     of: dict[str, Names]
     places: dict[str, list[int]]
 
     @cached_property
     def looked_at(self) -> str:
         """The lists that were looked at, with their dates."""
-        told = self.dates.filter(pl.col("says") == "entry").unique(["list", "list_date"], maintain_order=True)
-        named = [f"{list_title(code)} of {day or 'unknown date'}" for code, day in told["list", "list_date"].rows()]
+        told = self.dates.filter(pl.col("says") == "entry")["list", "list_date", "whole"].rows()
+        named = [
+            f"{'' if whole else 'an extract of '}{list_title(code)} of {day or 'unknown date'}"
+            for code, day, whole in told
+        ]
         return f"nothing found in {'; '.join(named)}: no clearance"
 
     def named(self, kind: str, place: int) -> Listed:
@@ -97,7 +108,7 @@ class Lists:
             numbers=tuple(self._numbers_of.get(name["party"], ())),
             countries=tuple(party["countries"]),
             addresses=tuple(one["address"] for one in party["addresses"]),
-            **{key: party[key] for key in (*_PARTY, "listed_on", "delisted_on", "first_seen")},
+            **{key: party[key] for key in (*_PARTY, *_SINCE)},
             **{key: name[key] for key in ("name", "name_kind", "strong", "list_date", "file_id", "record")},
         )
 
@@ -144,11 +155,12 @@ def open_lists(engine: Engine, kept: Path | None = None, *, invented: bool = Fal
             "no list of parties is there to screen against; put the publishers' files into data/raw, or fetch them"
             " (`tradeanalytics fetch --list`), and clean them"
         )
-    parties = _parties(listed, pl.DataFrame(engine.arrow(_seen(invented))))
+    parties = _parties(listed, *(pl.DataFrame(engine.arrow(ask(invented))) for ask in (_seen, _mains)))
     names = _names(listed, parties)
     kinds = {kind: _of_kind(names, kind) for kind in KINDS}
     of = {kind: _prepared(names["name"].gather(places).to_list(), kind, kept) for kind, places in kinds.items()}
-    return Lists(parties, names, _identifiers(listed, parties), _dates(listed), of, kinds)
+    absent = pl.DataFrame(engine.arrow(_absent(invented)))
+    return Lists(parties, names, _identifiers(listed, parties), _dates(listed), absent, of, kinds)
 
 
 def list_title(code: str, language: str = "en") -> str:
@@ -161,6 +173,19 @@ def list_title(code: str, language: str = "en") -> str:
     return next((row[column] for row in rows("watchlists") if row["list"] == code), code)
 
 
+def vintages(first_seen: str | None, listed_after: str | None, not_in_main: str | None) -> str:
+    """Since when a party is listed as far as the lists that are kept can tell, where the publisher tells no day.
+
+    >>> vintages("2023-01", "2022-01", None)
+    'not yet listed as of 2022-01, on the list of 2023-01'
+    """
+    if not_in_main:
+        return f"not listed as of {not_in_main}, named in the file of other names of {first_seen or 'unknown date'}"
+    before = f"not yet listed as of {listed_after}, " if listed_after else ""
+    since = "" if listed_after else ", since when is not told"
+    return f"{before}on the list of {first_seen or 'unknown date'}{since}"
+
+
 def _newest(invented: bool) -> str:
     """Rows of the newest file of each list; where two have one date, of the one with more rows.
 
@@ -170,7 +195,7 @@ def _newest(invented: bool) -> str:
         WITH files AS (
             SELECT list, says, file_id, max(list_date) AS list_date, count(*) AS rows
             FROM listed
-            WHERE {"true" if invented else "NOT invented"}
+            WHERE says <> 'absent' AND {_of_authorities(invented)}
             GROUP BY ALL
         ), newest AS (
             SELECT * FROM files
@@ -184,25 +209,49 @@ def _newest(invented: bool) -> str:
 
 
 def _seen(invented: bool) -> str:
-    """The first list, of all that are kept, in which a party stands."""
+    """The first list, of all that are kept, in which a number stands with a name: numbers are given again."""
     return f"""
-        SELECT authority, list, entry, min(list_date) AS first_seen
-        FROM listed
-        WHERE says <> 'address' AND {"true" if invented else "NOT invented"}
+        SELECT authority, list, entry, lower(named.name) AS folded, min(list_date) AS first_seen
+        FROM (SELECT *, unnest(names) AS named FROM listed WHERE says <> 'absent' AND {_of_authorities(invented)})
         GROUP BY ALL
     """
 
 
-def _parties(listed: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+def _mains(invented: bool) -> str:
+    """The dates of the whole lists that are kept."""
+    return f"""
+        SELECT DISTINCT list, list_date AS main_date
+        FROM listed WHERE says = 'entry' AND whole AND list_date IS NOT NULL AND {_of_authorities(invented)}
+    """
+
+
+def _absent(invented: bool) -> str:
+    return f"""
+        SELECT DISTINCT authority, list, list_date, names[1].name AS name
+        FROM listed WHERE says = 'absent' AND {_of_authorities(invented)} ORDER BY ALL
+    """
+
+
+def _of_authorities(invented: bool) -> str:
+    return "true" if invented else "NOT invented"
+
+
+def _parties(listed: pl.DataFrame, seen: pl.DataFrame, mains: pl.DataFrame) -> pl.DataFrame:
     flat = {name: pl.col(name).list.explode().drop_nulls().unique(maintain_order=True) for name in _SEVERAL}
     first = {name: pl.col(name).drop_nulls().first() for name in ("type", "listed_on", "delisted_on", "reference")}
-    told = pl.col("says") == "entry"
-    found = listed.group_by(_PARTY, maintain_order=True).agg(**first, **flat, in_main_list=told.any())
-    whole = found.join(seen, on=_PARTY, how="left", maintain_order="left")
-    return whole.with_row_index("party")
-
-
-_SEVERAL = ("programmes", "countries", "addresses")
+    in_main = (pl.col("says") == "entry").any()
+    found = listed.group_by(_PARTY, maintain_order=True).agg(**first, **flat, in_main=in_main)
+    folded = pl.col("names").list.eval(pl.element().struct.field("name").str.to_lowercase())
+    named = listed.select(*_PARTY, folded=folded).explode("folded")
+    dates = named.join(seen, on=[*_PARTY, "folded"]).group_by(_PARTY).agg(pl.col("first_seen").min())
+    earlier = dates.join(mains, on="list").filter(pl.col("main_date") < pl.col("first_seen"))
+    after = earlier.group_by(_PARTY).agg(listed_after=pl.col("main_date").max())
+    newest = mains.group_by("list").agg(not_in_main=pl.col("main_date").max())
+    whole = found.join(dates, on=_PARTY, how="left", maintain_order="left")
+    whole = whole.join(after, on=_PARTY, how="left", maintain_order="left")
+    whole = whole.join(newest, on="list", how="left", maintain_order="left")
+    absent = pl.when(~pl.col("in_main")).then("not_in_main")
+    return whole.with_columns(not_in_main=absent).drop("in_main").with_row_index("party")
 
 
 def _names(listed: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
@@ -237,7 +286,7 @@ def plain_number(text: str) -> str:
 
 
 def _dates(listed: pl.DataFrame) -> pl.DataFrame:
-    keys = ("authority", "list", "says", "list_date")
+    keys = ("authority", "list", "says", "list_date", "whole")
     return listed.group_by(keys).agg(parties=pl.col("entry").n_unique()).sort(keys)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tradeanalytics.parties import identifiers
 from tradeanalytics.parties.latin import latin_words
 from tradeanalytics.parties.likeness import Likeness
-from tradeanalytics.parties.lists import Listed, list_title
+from tradeanalytics.parties.lists import Listed, list_title, vintages
 from tradeanalytics.reference.countries import country_name
 
 _SAME_ADDRESS = 0.6  # of the words of the shorter of two addresses
@@ -54,10 +54,12 @@ def _same_address(one: str, other: str) -> bool:
 
 def reason(name: str, listed: Listed, likeness: Likeness, number: str, compared: Beside) -> str:
     """The line: who is like whom, on which list of which date, and on what that rests."""
-    since = f", listed since {listed.listed_on}" if listed.listed_on else ""
+    told = vintages(listed.first_seen, listed.listed_after, listed.not_in_main)
+    since = f", listed since {listed.listed_on}" if listed.listed_on else f", {told}"
+    until = f" until {listed.delisted_on}" if listed.delisted_on else ""
     dated = f"list of {listed.list_date}" if listed.list_date else "list of unknown date"
     weak = "weak " if listed.strong is False else ""
-    where = f"{weak}{_KINDS[listed.name_kind]}{list_title(listed.list)} {listed.entry}, {dated}{since}"
+    where = f"{weak}{_KINDS[listed.name_kind]}{list_title(listed.list)} {listed.entry}, {dated}{since}{until}"
     verb = "has the number of" if number else "is like"
     parts = [f"“{name}” {verb} “{listed.name}” ({where})", *_said(likeness, number), *_said_beside(compared, number)]
     return "; ".join(parts) + ". A lead, not an identity."

@@ -59,6 +59,8 @@ class Hit:
     listed_on: date | None
     delisted_on: date | None
     first_seen: str | None
+    listed_after: str | None
+    not_in_main: str | None
     agrees: str
     clashes: str
     reason: str
@@ -210,6 +212,8 @@ def _hit(found: _Found) -> Hit:
         listed_on=listed.listed_on,
         delisted_on=listed.delisted_on,
         first_seen=listed.first_seen,
+        listed_after=listed.listed_after,
+        not_in_main=listed.not_in_main,
         agrees="; ".join(compared.agrees),
         clashes="; ".join(compared.clashes),
         reason=reason(party.name, listed, found.likeness, found.number, compared),

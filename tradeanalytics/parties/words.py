@@ -68,16 +68,19 @@ def several(text: str) -> tuple[str, ...]:
 
 
 def _with_aside(part: str) -> list[str]:
-    asides = [aside.strip() for aside in _ASIDE.findall(part)]
-    names = [aside for aside in asides if _is_name(aside)]
-    for aside in names:
-        part = part.replace(f"({aside})", " ")
-    return [part.strip(), *names]
+    asides = [found for found in _ASIDE.finditer(part) if _is_name(found[1], last=not part[found.end() :].strip())]
+    for aside in reversed(asides):
+        part = f"{part[: aside.start()]} {part[aside.end() :]}"
+    return [" ".join(part.split()), *(aside[1].strip() for aside in asides)]
 
 
-def _is_name(aside: str) -> bool:
-    """Whether what stands in brackets is a name of its own: with a legal form or quotes, or an acronym; not a place."""
-    acronym = re.fullmatch(r"[^\W\d_a-z]{3,8}(?:-[^\W_]+)?", aside) and aside.isupper()
+def _is_name(aside: str, *, last: bool) -> bool:
+    """Whether what stands in brackets is a name of its own: with a legal form or quotes, or an acronym; not a place.
+
+    Letters that stand for the words before them are a name at the end only: of the Sample Corps (SC) Second Brigade,
+    SC is not the name.
+    """
+    acronym = last and aside.isupper() and re.fullmatch(r"[^\W\d_a-z]{3,8}(?:-[^\W_]+)?", aside)
     return bool(acronym or wording(aside).forms or re.search("[«»“”„\"‘’']", aside))
 
 

@@ -1,7 +1,8 @@
 """A table of listed parties with its authority, list and dates in columns: an extract, or a list of the user's own.
 
 Columns authority, list, list_id, name, aliases, listed_on, list_date; if wanted type, identifiers, addresses, countries
-and delisted_on. What can be several is parted by `; `.
+delisted_on and found: "no" where the name was looked for in the whole list and is not there. What can be several is
+parted by `; `.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from tradeanalytics.reference import lookup
 from tradeanalytics.reference.countries import read_country
 
 HEADINGS = ("authority", "list", "list_id", "name", "aliases", "listed_on", "list_date")
-_MORE = ("type", "identifiers", "addresses", "countries", "delisted_on")
+_MORE = ("type", "identifiers", "addresses", "countries", "delisted_on", "found")
+_NOT_FOUND = "not found"  # in the place of a number
 _AUTHORITIES = {"European Union": "EU", "United Nations": "UN"}
 
 
@@ -54,11 +56,12 @@ def read(path: Path, name: str) -> Listing:
 def _entries(records: list[dict[str, str]]) -> Iterator[Entry]:
     for record in records:
         told = {heading: one_line(record.get(heading)) for heading in (*HEADINGS, *_MORE)}
-        kind = told["type"]
+        kind, absent = told["type"], told["found"] == "no"
         yield Entry(
             authority=_authority(told["authority"] or ""),
             list=_list(told["list"] or ""),
-            entry=told["list_id"],
+            entry=_NOT_FOUND if absent else told["list_id"],
+            says="absent" if absent else "entry",
             text=json_text(record),
             list_date=told["list_date"],
             type=kind if kind in TYPES else None,

@@ -1,0 +1,245 @@
+"""Who of the parties of the customs records may be on a list, and whether it was on the day of the shipment.
+
+A hit is a lead. A party without one is not cleared: it was not found in these lists of these dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.engine import Engine
+from tradeanalytics.parties.lists import Lists
+from tradeanalytics.parties.screening import POSSIBLE, Party, outcomes, screen
+from tradeanalytics.reference.countries import read_country
+from tradeanalytics.shipments import Which
+
+# The columns of a role: name, country, number, address. What a role does not have is empty.
+ROLES: Mapping[str, tuple[str, str, str, str]] = {
+    "shipper": ("shipper_name", "shipper_country", "shipper_id", "shipper_address"),
+    "shipper_second": ("shipper_second", "", "", ""),
+    "consignee": ("consignee_name", "consignee_country", "consignee_id", "consignee_address"),
+    "consignee_second": ("consignee_second", "", "", ""),
+    "contract_holder": ("contract_holder_name", "", "contract_holder_id", ""),
+    "declarant": ("declarant_name", "", "declarant_id", ""),
+    "notify": ("notify_name", "", "", ""),
+    "manufacturer": ("manufacturer", "", "", ""),
+}
+STATUSES = ("listed_then", "listed_later", "ended_before", "day_unknown", "not_on_list", "unknown")
+_PARTY = ("name", "country", "number", "address")
+
+
+@dataclass(frozen=True)
+class Screened:
+    """What screening the shipments gave.
+
+    `parties`: role, name, country, number, address, items, first_day, last_day; `hits` as `parties.screening.screen`
+    gives them; `outcomes`: one row a party, alert, possible, nothing_found or not_judged.
+    """
+
+    parties: pd.DataFrame
+    hits: pd.DataFrame
+    outcomes: pd.DataFrame
+
+
+def parties(
+    engine: Engine, which: Which | None = None, roles: Iterable[str] = ("shipper", "consignee")
+) -> pd.DataFrame:
+    """The distinct parties of these shipments, each once a role, with how many items and their first and last day.
+
+    Columns: role, name, country, number, address (the most frequent), items, first_day, last_day. Raises
+    TradeAnalyticsError for a role that is none.
+    """
+    asked = list(roles)
+    if unknown := [role for role in asked if role not in ROLES]:
+        raise TradeAnalyticsError(f"role {unknown[0]!r} is unknown: expected one of {', '.join(ROLES)}")
+    shipped = (which or Which()).sql()
+    union = "\nUNION ALL\n".join(_of_role(role) for role in asked)
+    return engine.sql(
+        f"""
+WITH shipped AS ({shipped}),
+named AS ({union}),
+addressed AS (
+    SELECT role, name, country, number, address, count(*) AS items, min(day) AS first_day, max(day) AS last_day
+    FROM named WHERE name IS NOT NULL GROUP BY ALL
+)
+SELECT role, name, country, number, max_by(address, (items, address)) AS address,
+       CAST(sum(items) AS BIGINT) AS items, min(first_day) AS first_day, max(last_day) AS last_day
+FROM addressed GROUP BY role, name, country, number ORDER BY role, name, country, number
+"""
+    )
+
+
+def _of_role(role: str) -> str:
+    columns = ", ".join(
+        f"coalesce({column}, '') AS {name}" if column and name != "name" else f"{column or chr(39) * 2} AS {name}"
+        for name, column in zip(_PARTY, ROLES[role], strict=True)
+    )
+    return f"SELECT '{role}' AS role, {columns}, registered_on AS day FROM shipped"
+
+
+def screened(
+    engine: Engine,
+    lists: Lists,
+    which: Which | None = None,
+    *,
+    roles: Iterable[str] = ("shipper", "consignee"),
+    at_least: float = POSSIBLE,
+) -> Screened:
+    """Screen the parties of these shipments. Raises TradeAnalyticsError for a role that is none."""
+    found = parties(engine, which, roles)
+    asked = as_parties(found)
+    hits = screen(asked, lists, at_least=at_least)
+    return Screened(found, hits, outcomes(asked, hits, lists))
+
+
+def as_parties(table: pd.DataFrame) -> list[Party]:
+    """The rows of a table with a column name, and where they are there kind, country, number and address.
+
+    Raises TradeAnalyticsError for a table without a column name.
+    """
+    if "name" not in table.columns:
+        raise TradeAnalyticsError(f"a table with the columns {list(table.columns)[:8]}: expected one called name")
+    columns = [one for one in ("name", "kind", "country", "number", "address") if one in table.columns]
+    texts = table[columns].fillna("").astype(str).to_dict("records")
+    return list(dict.fromkeys(Party(**{str(key): text for key, text in row.items()}) for row in texts))
+
+
+def read_names(path: Path) -> list[Party] | None:
+    """The parties of a table of names, None where a file is something else.
+
+    A text file has a name on each line; a CSV or workbook has a column name, and no others than kind, country, number
+    and address. Countries may be written as names. Raises TradeAnalyticsError for a file that cannot be read.
+    """
+    try:
+        if path.suffix.lower() == ".txt":
+            lines = path.read_text("utf-8-sig").splitlines()
+            return None if any("\t" in line for line in lines) else as_parties(pd.DataFrame({"name": lines}))
+        table = _table(path)
+    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise TradeAnalyticsError(f"{path.name}: cannot be read as a table of names ({error})") from error
+    if table is None:
+        return None
+    country = table["country"].map(lambda text: read_country(text) or text) if "country" in table else None
+    return as_parties(table if country is None else table.assign(country=country))
+
+
+def _table(path: Path) -> pd.DataFrame | None:
+    """A table whose columns are all those of a party."""
+    if path.suffix.lower() in (".xlsx", ".xls"):
+        table = pl.read_excel(path, infer_schema_length=0)
+    elif path.suffix.lower() == ".csv":
+        table = pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=True, truncate_ragged_lines=False)
+    else:
+        return None
+    named = table.rename({heading: heading.strip().lower() for heading in table.columns})
+    known = {"name", "kind", "country", "number", "address"}
+    return pd.DataFrame(named.to_dict(as_series=False)) if {"name"} <= set(named.columns) <= known else None
+
+
+def on_the_day(
+    engine: Engine, lists: Lists, found: Screened, which: Which | None = None, *, level: str = "alert"
+) -> pd.DataFrame:
+    """The shipments of the parties that are hits, one row an item, a role and an authority.
+
+    Columns: file_id, record, declaration, day, role, name, authority, status, days (from the shipment until the
+    listing), listed_on, list_date, entry, value_usd_cents, hs. `status` is one of STATUSES: not_on_list holds as of
+    list_date, unknown where only an extract of the authority's list is here.
+    """
+    hits = found.hits[found.hits["level"] == level]
+    names = sorted(set(hits["name"]))
+    roles = [role for role in ROLES if role in set(found.parties["role"])]
+    items = [_items(engine, which, role, names) for role in roles] if names else []
+    shipped = pd.concat(items, ignore_index=True) if items else pd.DataFrame(columns=list(_ITEM))
+    by_party = {key: rows for key, rows in hits.groupby(["name", "country", "number"], dropna=False)}
+    rows = [
+        {**item, **status}
+        for item in shipped.to_dict("records")
+        for status in _statuses(by_party.get((item["name"], item["country"], item["number"])), item["day"], lists)
+    ]
+    table = pd.DataFrame(rows, columns=[*_ITEM, *_STATUS])
+    return table.assign(days=table["days"].astype("Int64")).drop(columns=["country", "number"])
+
+
+_ITEM = ("file_id", "record", "declaration", "day", "role", "name", "country", "number", "hs", "value_usd_cents")
+_STATUS = ("authority", "status", "days", "listed_on", "list_date", "entry")
+
+
+def _items(engine: Engine, which: Which | None, role: str, names: Sequence[str]) -> pd.DataFrame:
+    name, country, number, _ = ROLES[role]
+    wanted = ", ".join("'" + text.replace("'", "''") + "'" for text in names)
+    return engine.sql(
+        f"""
+SELECT file_id, record, declaration, registered_on AS day, '{role}' AS role, {name} AS name,
+       coalesce({country or "NULL"}, '') AS country, coalesce({number or "NULL"}, '') AS number, hs, value_usd_cents
+FROM ({(which or Which()).sql()}) WHERE {name} IN ({wanted})
+ORDER BY file_id, record
+"""
+    )
+
+
+def _statuses(hits: pd.DataFrame | None, day: Any, lists: Lists) -> list[dict[str, Any]]:
+    """Whether a party was on each authority's lists on a day."""
+    if hits is None:
+        return []
+    shipped = None if pd.isna(day) else pd.Timestamp(day).date()
+    return [_status(hits[hits["authority"] == name], name, shipped, lists) for name in _authorities(lists)]
+
+
+def _authorities(lists: Lists) -> list[str]:
+    return sorted(set(lists.dates["authority"].to_list()))
+
+
+def _status(hits: pd.DataFrame, authority: str, day: date | None, lists: Lists) -> dict[str, Any]:
+    """The status that says most: of several entries of one authority that which was in force, else the next."""
+    told = [_of_hit(hit, day) for hit in hits.to_dict("records")]
+    if told:
+        return {"authority": authority, **min(told, key=lambda one: (STATUSES.index(one["status"]), one["days"] or 0))}
+    of = lists.dates.filter(pl.col("authority") == authority, pl.col("says") == "entry")
+    whole = of.filter("whole").drop_nulls("list_date").sort("parties", "list", descending=[True, False])
+    blank = {"authority": authority, "days": None, "listed_on": None, "entry": None}
+    if whole.is_empty():
+        return {**blank, "status": "unknown", "list_date": None}
+    return {**blank, "status": "not_on_list", "list_date": whole["list_date"][0]}
+
+
+def _of_hit(hit: Mapping[Any, Any], day: date | None) -> dict[str, Any]:
+    listed, ended = (
+        None if pd.isna(hit[name]) else pd.Timestamp(hit[name]).date() for name in ("listed_on", "delisted_on")
+    )
+    told = {"listed_on": listed, "list_date": hit["list_date"], "entry": hit["entry"], "days": None}
+    if day is None:
+        return {**told, "status": "day_unknown"}
+    if listed is None:
+        return {**told, "status": _by_vintages(hit, day)}
+    if day < listed:
+        return {**told, "status": "listed_later", "days": (listed - day).days}
+    return {**told, "status": "ended_before" if ended and ended < day else "listed_then"}
+
+
+def _by_vintages(hit: Mapping[Any, Any], day: date) -> str:
+    """Where the publisher tells no day: by the lists that are kept."""
+    first, after = hit["first_seen"], hit["not_in_main"] or hit["listed_after"]
+    if first and day > _last_day(first):
+        return "listed_then"
+    return "listed_later" if after and day < _last_day(after) else "day_unknown"
+
+
+def _last_day(text: str) -> date:
+    """The last day that a date of a list can mean: of 2023-01 the last of January.
+
+    >>> _last_day("2023-01"), _last_day("2023-06-30")
+    (datetime.date(2023, 1, 31), datetime.date(2023, 6, 30))
+    """
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return date(*parts)
+    year, month = parts[0], parts[1] if len(parts) > 1 else 12
+    return (date(year + month // 12, month % 12 + 1, 1)) - timedelta(days=1)

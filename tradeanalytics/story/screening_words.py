@@ -1,0 +1,96 @@
+"""What `tradeanalytics screen` says and writes: who may be on a list, why, and what nobody was cleared of."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from tradeanalytics.clean import clean
+from tradeanalytics.engine import connect
+from tradeanalytics.parties.lists import Lists, list_title, open_lists
+from tradeanalytics.parties.screening import outcomes, screen
+from tradeanalytics.raw import raw_file
+from tradeanalytics.screened import on_the_day, read_names, screened
+from tradeanalytics.shipments import Which
+from tradeanalytics.story.cleaning_words import cleaning_words
+
+_OUTCOMES = {
+    "alert": "may be on a list: an alert, to be checked",
+    "possible": "may be on a list: possible only",
+    "nothing_found": "not found in these lists of these dates: that clears nobody",
+    "not_judged": "could not be judged",
+}
+_STATUSES = {
+    "listed_then": "shipped while it was listed",
+    "listed_later": "shipped before it was listed",
+    "ended_before": "shipped after the listing had ended",
+    "day_unknown": "listed, but since when is not told",
+    "not_on_list": "shipped by who is not on this list",
+    "unknown": "only an extract of the list is here",
+}
+_WIDTH = 118
+
+
+def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *, possible: bool) -> Iterator[str]:
+    """Screen a file of customs records, which is cleaned first, or a table of names; the lines to print.
+
+    Writes hits, outcomes and, of customs records, shipments as CSV into the processed folder. Raises TradeAnalyticsError
+    for a file that is neither, an unknown role, and where no list is there.
+    """
+    file = raw_file(path.resolve(), raw)
+    named = read_names(path)
+    if named is None:
+        yield cleaning_words(clean(file, processed))
+    engine = connect(processed)
+    lists = open_lists(engine, processed / "screening", invented=file.invented)
+    if named is None:
+        which = Which(files=(file.file_id,))
+        found = screened(engine, lists, which, roles=roles)
+        days = on_the_day(engine, lists, found, which)
+        hits, outcome = found.hits, found.outcomes
+    else:
+        hits, days = screen(named, lists), pd.DataFrame(columns=["authority", "status"])
+        outcome = outcomes(named, hits, lists)
+    shown = hits if possible else hits[hits["level"] == "alert"]
+    yield from screening_words(outcome, shown, days, lists)
+    tables = {"hits": hits, "outcomes": outcome, **({} if named is not None else {"shipments": days})}
+    for written in write_screening(tables, processed / "screening", file.name.replace("/", "__")):
+        yield f"written: {written}"
+
+
+def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFrame, lists: Lists) -> Iterator[str]:
+    """The lines on one screening: the lists, what came of the parties, every hit with its reason, and the shipments."""
+    for code, date, whole, count in lists.dates.filter(says="entry")["list", "list_date", "whole", "parties"].rows():
+        part = "" if whole else ", an extract"
+        yield f"looked at: {list_title(code)} of {date or 'unknown date'}{part}, {count:,} parties"
+    yield f"{len(outcome):,} parties asked about"
+    counts = outcome["outcome"].value_counts()
+    for name, words in _OUTCOMES.items():
+        if name in counts:
+            yield f"{counts[name]:>7,}  {words}"
+    for level, reason in hits[["level", "reason"]].itertuples(index=False):
+        yield textwrap.fill(f"{level.upper()}: {reason}", _WIDTH, subsequent_indent="    ")
+    yield from _days(days)
+    for name, why in outcome.loc[outcome["outcome"] == "not_judged", ["name", "why"]].itertuples(index=False):
+        yield f"NOT JUDGED: “{textwrap.shorten(name, 60, placeholder='…')}”: {why}"
+
+
+def _days(days: pd.DataFrame) -> Iterator[str]:
+    """How many items the parties that alert shipped, by authority and status."""
+    counted = days.groupby(["authority", "status"], sort=False).size()
+    for (authority, status), count in sorted(counted.items(), key=str):
+        yield f"{authority}: {count:,} items {_STATUSES[status]}"
+
+
+def write_screening(tables: dict[str, pd.DataFrame], folder: Path, stem: str) -> list[Path]:
+    """Write each table as CSV under one name; the same bytes for the same answers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, table in tables.items():
+        path, part = folder / f"{stem}.{name}.csv", folder / f".{stem}.{name}.part"
+        table.to_csv(part, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
+        paths.append(part.replace(path))
+    return paths
