@@ -1,4 +1,4 @@
-"""The commands: `tradeanalytics fetch | map | clean | screen | figures | trace | verify`. No logic; it lives in the rooms."""
+"""The commands: `tradeanalytics fetch | map | clean | screen | figures | trace | verify`. No logic here."""
 
 from __future__ import annotations
 

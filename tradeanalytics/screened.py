@@ -32,6 +32,7 @@ ROLES: Mapping[str, tuple[str, str, str, str]] = {
     "notify": ("notify_name", "", "", ""),
     "manufacturer": ("manufacturer", "", "", ""),
 }
+_USUAL = ("shipper", "consignee")
 STATUSES = ("listed_then", "listed_later", "ended_before", "day_unknown", "not_on_list", "unknown")
 _PARTY = ("name", "country", "number", "address")
 
@@ -49,9 +50,7 @@ class Screened:
     outcomes: pd.DataFrame
 
 
-def parties(
-    engine: Engine, which: Which | None = None, roles: Iterable[str] = ("shipper", "consignee")
-) -> pd.DataFrame:
+def parties(engine: Engine, which: Which | None = None, roles: Iterable[str] = _USUAL) -> pd.DataFrame:
     """The distinct parties of these shipments, each once a role, with how many items and their first and last day.
 
     Columns: role, name, country, number, address (the most frequent), items, first_day, last_day. Raises
@@ -90,7 +89,7 @@ def screened(
     lists: Lists,
     which: Which | None = None,
     *,
-    roles: Iterable[str] = ("shipper", "consignee"),
+    roles: Iterable[str] = _USUAL,
     at_least: float = POSSIBLE,
 ) -> Screened:
     """Screen the parties of these shipments. Raises TradeAnalyticsError for a role that is none."""
@@ -136,12 +135,12 @@ def _table(path: Path) -> pd.DataFrame | None:
     if path.suffix.lower() in (".xlsx", ".xls"):
         table = pl.read_excel(path, infer_schema_length=0)
     elif path.suffix.lower() == ".csv":
-        table = pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=True, truncate_ragged_lines=False)
+        table = pl.read_csv(path, infer_schema=False)
     else:
         return None
     named = table.rename({heading: heading.strip().lower() for heading in table.columns})
     known = {"name", "kind", "country", "number", "address"}
-    return pd.DataFrame(named.to_dict(as_series=False)) if {"name"} <= set(named.columns) <= known else None
+    return pd.DataFrame(named.fill_null("").to_dict(as_series=False)) if {"name"} <= set(named.columns) <= known else None
 
 
 def on_the_day(
@@ -158,7 +157,7 @@ def on_the_day(
     roles = [role for role in ROLES if role in set(found.parties["role"])]
     items = [_items(engine, which, role, names) for role in roles] if names else []
     shipped = pd.concat(items, ignore_index=True) if items else pd.DataFrame(columns=list(_ITEM))
-    by_party = {key: rows for key, rows in hits.groupby(["name", "country", "number"], dropna=False)}
+    by_party = dict(list(hits.groupby(["name", "country", "number"])))
     rows = [
         {**item, **status}
         for item in shipped.to_dict("records")
@@ -189,12 +188,12 @@ def _statuses(hits: pd.DataFrame | None, day: Any, lists: Lists) -> list[dict[st
     """Whether a party was on each authority's lists on a day."""
     if hits is None:
         return []
-    shipped = None if pd.isna(day) else pd.Timestamp(day).date()
-    return [_status(hits[hits["authority"] == name], name, shipped, lists) for name in _authorities(lists)]
+    authorities = sorted(set(lists.dates["authority"].to_list()))
+    return [_status(hits[hits["authority"] == name], name, _day(day), lists) for name in authorities]
 
 
-def _authorities(lists: Lists) -> list[str]:
-    return sorted(set(lists.dates["authority"].to_list()))
+def _day(value: Any) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()
 
 
 def _status(hits: pd.DataFrame, authority: str, day: date | None, lists: Lists) -> dict[str, Any]:
@@ -211,9 +210,7 @@ def _status(hits: pd.DataFrame, authority: str, day: date | None, lists: Lists) 
 
 
 def _of_hit(hit: Mapping[Any, Any], day: date | None) -> dict[str, Any]:
-    listed, ended = (
-        None if pd.isna(hit[name]) else pd.Timestamp(hit[name]).date() for name in ("listed_on", "delisted_on")
-    )
+    listed, ended = _day(hit["listed_on"]), _day(hit["delisted_on"])
     told = {"listed_on": listed, "list_date": hit["list_date"], "entry": hit["entry"], "days": None}
     if day is None:
         return {**told, "status": "day_unknown"}

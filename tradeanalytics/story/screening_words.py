@@ -37,8 +37,8 @@ _WIDTH = 118
 def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *, possible: bool) -> Iterator[str]:
     """Screen a file of customs records, which is cleaned first, or a table of names; the lines to print.
 
-    Writes hits, outcomes and, of customs records, shipments as CSV into the processed folder. Raises TradeAnalyticsError
-    for a file that is neither, an unknown role, and where no list is there.
+    Writes hits, outcomes and, of customs records, shipments as CSV into the processed folder. Raises
+    TradeAnalyticsError for a file that is neither, an unknown role, and where no list is there.
     """
     file = raw_file(path.resolve(), raw)
     named = read_names(path)
@@ -58,7 +58,7 @@ def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *,
     yield from screening_words(outcome, shown, days, lists)
     tables = {"hits": hits, "outcomes": outcome, **({} if named is not None else {"shipments": days})}
     for written in write_screening(tables, processed / "screening", file.name.replace("/", "__")):
-        yield f"written: {written}"
+        yield f"written: {written.relative_to(processed.parent.parent).as_posix()}"
 
 
 def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFrame, lists: Lists) -> Iterator[str]:
@@ -80,8 +80,8 @@ def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFram
 
 def _days(days: pd.DataFrame) -> Iterator[str]:
     """How many items the parties that alert shipped, by authority and status."""
-    counted = days.groupby(["authority", "status"], sort=False).size()
-    for (authority, status), count in sorted(counted.items(), key=str):
+    counted = days.groupby(["authority", "status"]).size().reset_index(name="items")
+    for authority, status, count in counted.itertuples(index=False):
         yield f"{authority}: {count:,} items {_STATUSES[status]}"
 
 
