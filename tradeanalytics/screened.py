@@ -140,7 +140,8 @@ def _table(path: Path) -> pd.DataFrame | None:
         return None
     named = table.rename({heading: heading.strip().lower() for heading in table.columns})
     known = {"name", "kind", "country", "number", "address"}
-    return pd.DataFrame(named.fill_null("").to_dict(as_series=False)) if {"name"} <= set(named.columns) <= known else None
+    texts = pd.DataFrame(named.fill_null("").to_dict(as_series=False))
+    return texts if {"name"} <= set(named.columns) <= known else None
 
 
 def on_the_day(
