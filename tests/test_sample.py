@@ -18,7 +18,18 @@ from itertools import pairwise
 import pytest
 
 from tradeanalytics.descriptions import pieces, read
-from tradeanalytics.sample import ANSWERS, BILLS, DECLARATIONS, OVERLAP, bills, cast, declarations, sample, write_sample
+from tradeanalytics.sample import (
+    ANSWERS,
+    BILLS,
+    DECLARATIONS,
+    LISTS,
+    OVERLAP,
+    bills,
+    cast,
+    declarations,
+    sample,
+    write_sample,
+)
 
 FILES = sample()
 KEY = json.loads(FILES[ANSWERS])
@@ -91,7 +102,8 @@ def test_each_file_is_in_the_encoding_it_is_said_to_be_in():
 
 def test_every_file_says_that_it_is_synthetic():
     assert (
-        all(name.startswith("SYNTHETIC_") for name in (DECLARATIONS, OVERLAP, BILLS)) and "SYNTHETIC" in KEY["notice"]
+        all(name.startswith("SYNTHETIC_") for name in (DECLARATIONS, OVERLAP, BILLS, LISTS))
+        and "SYNTHETIC" in KEY["notice"]
     )
 
 

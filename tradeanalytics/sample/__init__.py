@@ -20,16 +20,19 @@ from tradeanalytics.sample.goods_key import goods_key
 from tradeanalytics.sample.key import declarations_key, overlap_key, stories_key
 from tradeanalytics.sample.published import RAW, published
 from tradeanalytics.sample.stories import tell
+from tradeanalytics.sample.watchlists import lists_csv
+from tradeanalytics.sample.watchlists_key import lists_key
 
 DECLARATIONS = "SYNTHETIC_russian_declarations.csv"
 BILLS = "SYNTHETIC_bills_of_lading.csv"
 OVERLAP = "SYNTHETIC_russian_declarations_later.csv"
+LISTS = "SYNTHETIC_lists.csv"
 ANSWERS = "answer_key.json"
 _SEED = 20_220_224
 
 
 def write_sample(folder: Path, raw: Path = RAW) -> list[Path]:
-    """Write the two dumps (cp1251, UTF-8), the bills (UTF-8), the zips and the answer key into a folder; their paths.
+    """Write the two dumps (cp1251, UTF-8), bills, lists (UTF-8), zips and the answer key into a folder; their paths.
 
     `raw` is the folder of raw files: the zips sum to real figures of an extract in it. Raises TradeAnalyticsError if
     that is not there or not as it was, and if the folder cannot be made or written to.
@@ -60,11 +63,13 @@ def sample(raw: Path = RAW) -> dict[str, bytes]:
         OVERLAP: overlap_key(known, new),
         BILLS: bills_key(bills),
         "goods": goods_key(trade),
+        "lists": lists_key(items, first),
     }
     return {
         DECLARATIONS: first.text.encode("cp1251"),
         OVERLAP: second.encode("utf-8"),
         BILLS: bills_csv(bills).encode("utf-8"),
+        LISTS: lists_csv().encode("utf-8"),
         **yearly_zips(trade),
         ANSWERS: (json.dumps(answers, ensure_ascii=False, indent=1) + "\n").encode("utf-8"),
     }
