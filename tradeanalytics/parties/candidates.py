@@ -22,6 +22,8 @@ from tradeanalytics.parties.words import Word, several, wording
 
 KINDS = ("company", "person", "ship")
 _ENOUGH = 0.5  # of the weight of the words of both names must agree
+_BEHIND = 20_000  # names that are thought behind those here: among few, every word would be as rare as another
+_OF_COMMON = 100  # of these one in so many has each common word
 _FURTHEST = 3  # letters between two spellings of one word
 _AT_ONCE = 20_000  # names
 _TOO_MANY = 400  # words of one ending, such as -enko, tell nothing
@@ -48,9 +50,10 @@ class Names:
         object.__setattr__(self, "_known", dict(self.counted.iter_rows()))
 
     def weight(self, word: Word) -> float:
-        """How rare a word is among these names: 0 for one that all have, at most the logarithm of their number."""
+        """How rare a word is among these names and those behind them: the logarithm of how many have it."""
         known: dict[str, int] = self._known  # type: ignore[attr-defined]
-        return math.log((self.count + 1) / (known.get(word.sound, 0) + 1))
+        behind = _BEHIND // _OF_COMMON if word.common else 0
+        return math.log((self.count + _BEHIND) / (known.get(word.sound, 0) + behind + 1))
 
 
 def prepare(texts: Sequence[str], kind: str) -> Names:

@@ -187,23 +187,30 @@ def vintages(first_seen: str | None, listed_after: str | None, not_in_main: str 
 
 
 def _newest(invented: bool) -> str:
-    """Rows of the newest file of each list; where two have one date, of the one with more rows.
+    """Rows of the newest whole file of each list, and of extracts that are newer, or all there is.
 
-    What says aliases or addresses is a file of its own with a date of its own.
+    Of two whole files of one date that with more rows counts. What says aliases or addresses is a file of its own with
+    a date of its own.
     """
     return f"""
         WITH files AS (
-            SELECT list, says, file_id, max(list_date) AS list_date, count(*) AS rows
+            SELECT list, says, whole, file_id, max(list_date) AS list_date, count(*) AS rows
             FROM listed
             WHERE says <> 'absent' AND {_of_authorities(invented)}
             GROUP BY ALL
         ), newest AS (
-            SELECT * FROM files
+            SELECT * FROM files WHERE whole
             QUALIFY row_number() OVER (
                 PARTITION BY list, says ORDER BY list_date DESC NULLS LAST, rows DESC, file_id
             ) = 1
+        ), chosen AS (
+            SELECT list, says, file_id FROM newest
+            UNION ALL
+            SELECT files.list, files.says, files.file_id
+            FROM files LEFT JOIN newest ON newest.list = files.list AND newest.says = files.says
+            WHERE NOT files.whole AND (newest.file_id IS NULL OR files.list_date > newest.list_date)
         )
-        SELECT listed.* FROM listed JOIN newest USING (list, says, file_id)
+        SELECT listed.* FROM listed JOIN chosen USING (list, says, file_id)
         ORDER BY authority, list, entry, says DESC, file_id, record
     """
 

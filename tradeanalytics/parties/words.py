@@ -63,6 +63,7 @@ def several(text: str) -> tuple[str, ...]:
     whole = text + ")" * (text.count("(") - text.count(")"))  # long names are cut off
     for part in _OTHERWISE.split(whole):
         found.update(dict.fromkeys(_with_aside(part)))
+        found.update(dict.fromkeys(_after_comma(part)))
     named = [one for one in found if wording(one).words][:_MOST]
     return tuple(named) or (text,)
 
@@ -72,6 +73,15 @@ def _with_aside(part: str) -> list[str]:
     for aside in reversed(asides):
         part = f"{part[: aside.start()]} {part[aside.end() :]}"
     return [" ".join(part.split()), *(aside[1].strip() for aside in asides)]
+
+
+def _after_comma(part: str) -> list[str]:
+    """The two names of `LLC Sample, Sample Group`: a whole name with its form, and one with words of its own."""
+    first, comma, second = part.partition(", ")
+    if not comma or not (wording(first).families and wording(first).words):
+        return []
+    own = any(not word.common for word in wording(second).words)
+    return [first, second] if own else []
 
 
 def _is_name(aside: str, *, last: bool) -> bool:
