@@ -18,7 +18,7 @@ from tradeanalytics.parties.candidates import Names, candidates
 from tradeanalytics.parties.latin import latin_words
 from tradeanalytics.parties.likeness import company_likeness, person_likeness
 from tradeanalytics.parties.lists import Lists, list_title, vintages
-from tradeanalytics.parties.names import name as read_name
+from tradeanalytics.parties.words import wording
 
 SAME = 0.9  # likeness of the names of one party on two lists
 SIMILAR = 0.6  # from which on an entry forbids to say that a party is not on a list
@@ -151,7 +151,7 @@ def _called(entries: Sequence[dict[str, Any]]) -> str:
     ordered = sorted(entries, key=lambda one: (one["listed_on"] or date.max, one["authority"], one["entry"]))
     names = [name for one in ordered for name in one["names"]]
     first = [next((name for name in one["names"] if name.isascii()), "") for one in ordered]
-    telling = [name for name in first if sum(map(len, latin_words(read_name(name).key))) >= _LETTERS]
+    telling = [name for name in first if sum(len(word.written) for word in wording(name).words) >= _LETTERS]
     return min(telling, key=len, default=names[0] if names else "")
 
 

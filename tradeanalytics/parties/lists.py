@@ -308,15 +308,16 @@ def _of_kind(names: pl.DataFrame, kind: str) -> list[int]:
 
 
 def like_a_person(name: str) -> bool:
-    """Whether a name may be a person's: two to five words, no number, no legal form, none that companies have.
+    """Whether a name may be a person's: two to five words, no number, no legal form, at most one that companies have.
 
-    >>> like_a_person("Ivan Sample"), like_a_person("Sample Trading"), like_a_person("Sample Ltd")
+    >>> like_a_person("Ivan Steel"), like_a_person("Vexel Steel Trading"), like_a_person("Vexel Ltd")
     (True, False, False)
     """
     found = wording(name)
     words = person(name).sounds
-    plain = not found.forms and not any(word.common or word.sound.isdigit() for word in found.words)
-    return plain and _FEWEST <= len(words) <= _MOST and len(several(name)) == 1
+    common = sum(word.common for word in found.words)  # there are people called Steel
+    plain = not found.forms and not any(word.sound.isdigit() for word in found.words)
+    return plain and common < min(len(words), 2) and _FEWEST <= len(words) <= _MOST and len(several(name)) == 1
 
 
 def _prepared(texts: Sequence[str], kind: str, kept: Path | None) -> Names:
