@@ -16,7 +16,6 @@ from tradeanalytics.reference.folding import folded_address
 
 PAGE = "https://offshoreleaks.icij.org/nodes/{node_id}"
 NO_ALLEGATION = "That somebody is in the database is no allegation: offshore companies and trusts have lawful uses."
-CITATION = "Source: International Consortium of Investigative Journalists, Offshore Leaks Database."
 COLUMNS = (
     *("party", "name", "how", "node_id", "kind", "node_name", "jurisdiction", "jurisdiction_country", "address"),
     *("countries", "elsewhere", "incorporated_on", "inactivated_on", "struck_off_on", "status", "source"),
