@@ -69,7 +69,7 @@ class Lists:
     `names`: party, name, name_kind, strong, script, list_date, file_id, record.
     `identifiers`: party, kind, number, country.
     `dates`: authority, list, says, list_date, whole, parties: the lists that were looked at, and whether in whole.
-    `absent`: authority, list, list_date, name: who was looked for in a whole list and was not there.
+    `absent`: authority, list, list_date, name, file_id, record: who was looked for in a whole list and was not there.
     `of` has the names of each kind made ready: `places[kind]` are rows of `names`.
     """
 
@@ -234,7 +234,7 @@ def _mains(invented: bool) -> str:
 
 def _absent(invented: bool) -> str:
     return f"""
-        SELECT DISTINCT authority, list, list_date, names[1].name AS name
+        SELECT authority, list, list_date, names[1].name AS name, file_id, record
         FROM listed WHERE says = 'absent' AND {_of_authorities(invented)} ORDER BY ALL
     """
 
