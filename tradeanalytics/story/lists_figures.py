@@ -45,9 +45,7 @@ _SIDES: Final = ("shipper", "consignee")
 
 def days_listed(desk: Desk) -> Chart:
     """When Canada, the United Kingdom and the European Union listed eight companies, and who is not on which list."""
-    files = [raw for raw in desk.raw.values() if raw.table in EXTRACTS]
-    lists = _of_files(desk, files, invented=False)
-    table = listing_days(lists)
+    table = listing_days(extract_lists(desk))
     words = {language: _day_words(table, language) for language in LANGUAGES}
 
     def draw(language: str) -> Figure:
@@ -76,7 +74,7 @@ def days_listed(desk: Desk) -> Chart:
     statement = _records_sql(table)
     also = ("status", "listed_on", "lag_days", "list_date")
     numbers = Numbers(_printed(table), ("party", "authority"), {"records": statement}, statement, also=also)
-    return Chart("listed-by-whom-and-when", numbers, words, draw, files)
+    return Chart("listed-by-whom-and-when", numbers, words, draw, _extracts(desk))
 
 
 def listing_days(lists: Lists) -> pd.DataFrame:
@@ -89,7 +87,7 @@ def listing_days(lists: Lists) -> pd.DataFrame:
 def listed_shipments(desk: Desk) -> Chart:
     """What parties of the invented sample shipped or received on days when an invented authority listed them."""
     raw, listed = sample_file(desk), _sample_lists(desk)
-    lists = _of_files(desk, [listed], invented=True)
+    lists = sample_lists(desk)
     which = Which(files=(raw.file_id,))
     statement = _while_listed_sql(desk, lists, which)
     table = desk.engine.sql(
@@ -143,6 +141,20 @@ def has_listed_sample(desk: Desk) -> bool:
     """Whether the sample and its lists are there."""
     names = {raw.path.name for raw in desk.raw.values()}
     return {SAMPLE, SAMPLE_LISTS} <= names
+
+
+def extract_lists(desk: Desk) -> Lists:
+    """The lists of the bundled extracts alone, whatever other lists are there."""
+    return _of_files(desk, _extracts(desk), invented=False)
+
+
+def sample_lists(desk: Desk) -> Lists:
+    """The lists of the invented authorities alone."""
+    return _of_files(desk, [_sample_lists(desk)], invented=True)
+
+
+def _extracts(desk: Desk) -> list[RawFile]:
+    return [raw for raw in desk.raw.values() if raw.table in EXTRACTS]
 
 
 def _of_files(desk: Desk, files: Sequence[RawFile], *, invented: bool) -> Lists:
@@ -324,8 +336,8 @@ def _shipped_words(table: pd.DataFrame, raw: RawFile, language: str) -> Words:
     return Words(
         headline=f"FICTIF\u00a0: {count} entreprises ont commercé pendant qu’une autorité inventée les inscrivait",
         subtitle=(
-            "Données inventées. Marchandises expédiées ou reçues pendant l’inscription\u00a0: part de toutes celles de la"
-            " partie et valeur statistique, en dollars américains"
+            "Données inventées. Marchandises expédiées ou reçues pendant l’inscription\u00a0: part de toutes celles de"
+            " la partie et valeur statistique, en dollars américains"
         ),
         source=(
             f"Source : {raw.path.name} et {SAMPLE_LISTS}, inventés : aucune entreprise, autorité ni transaction réelle."
