@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pandas as pd
 import polars as pl
 
-from tradeanalytics.parties.candidates import Names, candidates
-from tradeanalytics.parties.latin import latin_words
-from tradeanalytics.parties.likeness import company_likeness, person_likeness
+from tradeanalytics.parties.candidates import KINDS, Names, candidates
+from tradeanalytics.parties.identifiers import checked, normal
+from tradeanalytics.parties.likeness import company_likeness, person_likeness, ship_likeness
 from tradeanalytics.parties.lists import Lists, list_title, vintages
 from tradeanalytics.parties.words import wording
 
@@ -25,6 +26,7 @@ SIMILAR = 0.6  # from which on an entry forbids to say that a party is not on a 
 _NUMBERS = ("inn", "ogrn", "imo", "lei", "uscc")  # no two parties have one
 _CAPITALS = 12  # letters that a name may be longer which is not in capitals
 _LETTERS = 6  # of a name that can tell who it is
+_ANYWHERE = (None, "ship", "aircraft")  # types of parties that a list which tells no types has among companies
 _YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 COLUMNS = (
     *("resolved", "party", "authority", "status", "listed_on", "lag_days", "since", "list", "list_date", "entry"),
@@ -35,86 +37,110 @@ COLUMNS = (
 def resolve(lists: Lists, parties: Sequence[int] | None = None) -> pd.Series[int]:
     """Which listed parties are one: for each its place in `lists.parties`, the lowest of those it belongs with.
 
-    Companies, persons and ships; `parties` asks for these alone and whoever belongs with them.
+    Companies, persons and ships; `parties` asks for these alone and whoever belongs with them. Of names the likest come
+    together first, and none of two parties against each other: a third that is like both belongs with one.
     """
-    whole = lists.parties.height
-    first = list(range(whole))
-
-    def root(party: int) -> int:
-        while first[party] != party:
-            first[party] = first[first[party]]
-            party = first[party]
-        return party
-
-    asked = range(whole) if parties is None else parties
-    for one, other in (*_by_number(lists), *_by_name(lists, list(asked))):
-        low, high = sorted((root(one), root(other)))
-        first[high] = low
-    roots = {root(party) for party in asked}
-    found = {party: root(party) for party in range(whole) if root(party) in roots}
+    asked = range(lists.parties.height) if parties is None else parties
+    facts, together = _Facts(lists), _Together()
+    for one, other in _by_number(lists):
+        together.join(one, other)
+    for one, other in _by_name(lists, list(asked), facts):
+        if not any(facts.against(*pair) for pair in product(together.of(one), together.of(other))):
+            together.join(one, other)
+    roots = {min(together.of(party)) for party in asked}
+    found = {party: root for party in range(lists.parties.height) if (root := min(together.of(party))) in roots}
     return pd.Series(found, name="resolved", dtype="int64").rename_axis("party")
 
 
+class _Together:
+    """Parties that were taken for one."""
+
+    def __init__(self) -> None:
+        self._members: dict[int, list[int]] = {}
+
+    def of(self, party: int) -> list[int]:
+        """The party, and those that it belongs with."""
+        return self._members.get(party, [party])
+
+    def join(self, one: int, other: int) -> None:
+        """Take what belongs with either for one."""
+        both = sorted({*self.of(one), *self.of(other)})
+        self._members.update(dict.fromkeys(both, both))
+
+
 def _by_number(lists: Lists) -> Iterator[tuple[int, int]]:
-    """Parties that share a number which only one can have."""
-    verified = lists.identifiers.filter(pl.col("kind").is_in(_NUMBERS))
-    for together in verified.group_by("kind", "number", maintain_order=True).agg("party")["party"].to_list():
-        yield from ((together[0], other) for other in together[1:])
+    """Parties that share a number which only one can have; what has no right check digit may stand for no number."""
+    numbers = lists.identifiers.filter(pl.col("kind").is_in(_NUMBERS))
+    shared = numbers.group_by("kind", "number", maintain_order=True).agg("party")
+    for kind, number, together in shared.rows():
+        if checked(kind, number):
+            yield from ((together[0], other) for other in together[1:])
 
 
-def _by_name(lists: Lists, asked: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Parties of two authorities whose names are the same or all but, and against whom nothing speaks."""
+def _by_name(lists: Lists, asked: Sequence[int], facts: _Facts) -> list[tuple[int, int]]:
+    """Parties of two authorities whose names are the same or all but, and against whom nothing speaks; likest first."""
     wanted = set(asked)
-    facts = _Facts(lists)
+    best: dict[tuple[int, int], float] = {}
     for kind in ("company", "person"):
         names, rows = lists.of[kind], [lists.names.row(row, named=True) for row in lists.places[kind]]
         mine = [place for place, row in enumerate(rows) if row["party"] in wanted]
         texts = [rows[place]["name"] for place in mine]
         for text, place in candidates(texts, names).iter_rows():
             one, other = rows[mine[text]], rows[place]
-            if one["party"] == other["party"] or facts.against(one["party"], other["party"], kind):
-                continue
-            if _same(one["name"], other["name"], kind, names):
-                yield one["party"], other["party"]
+            pair = min(one["party"], other["party"]), max(one["party"], other["party"])
+            if facts.may_be_one(*pair, kind):
+                best[pair] = max(best.get(pair, 0.0), _same(one["name"], other["name"], kind, names))
+    same = [(-likeness, pair) for pair, likeness in best.items() if likeness >= SAME]
+    return [pair for _, pair in sorted(same)]
 
 
-def _same(one: str, other: str, kind: str, names: Names) -> bool:
-    """Whether two names may be one party's; a few letters alone (KCST) are the name of many."""
-    if min(len("".join(latin_words(name))) for name in (one, other)) < _LETTERS:
-        return False
-    return _likeness(one, other, kind, names) >= SAME
+def _same(one: str, other: str, kind: str, names: Names) -> float:
+    """How alike two names are, 0 where a few letters alone (KCST LLC) are the name of many."""
+    if min(len("".join(word.written for word in wording(name).words)) for name in (one, other)) < _LETTERS:
+        return 0.0
+    return _likeness(one, other, kind, names)
 
 
 def _likeness(one: str, other: str, kind: str, names: Names) -> float:
-    likeness = company_likeness(one, other, names.weight) if kind == "company" else person_likeness(one, other)
-    return likeness.score
+    if kind == "company":
+        return company_likeness(one, other, names.weight).score
+    return (person_likeness if kind == "person" else ship_likeness)(one, other).score
 
 
 class _Facts:
     """What can speak against two listed parties being one."""
 
     def __init__(self, lists: Lists) -> None:
-        rows = lists.parties["authority", "born", "type"].rows()
-        self._authority = [authority for authority, _, _ in rows]
-        self._years = [{int(year) for text in born for year in _YEAR.findall(text)} for _, born, _ in rows]
-        self._type = [kind for _, _, kind in rows]
+        rows = lists.parties["authority", "list", "born", "type"].rows()
+        self._list = [(authority, code) for authority, code, _, _ in rows]
+        self._years = [{int(year) for text in born for year in _YEAR.findall(text)} for _, _, born, _ in rows]
+        self._type = [kind for _, _, _, kind in rows]
         self._numbers: dict[int, dict[str, set[str]]] = {}
         for party, kind, number in lists.identifiers["party", "kind", "number"].rows():
-            if kind in _NUMBERS:
+            if kind in _NUMBERS and normal(kind, number):
                 self._numbers.setdefault(party, {}).setdefault(kind, set()).add(number)
 
-    def against(self, one: int, other: int, kind: str) -> bool:
-        """Whether they are on one authority's lists, of other kinds, have other numbers, or were born in other years.
+    def may_be_one(self, one: int, other: int, kind: str) -> bool:
+        """Whether parties of two authorities can be one by a name alone.
 
         Of persons a common year of birth is asked for: many have one name.
         """
-        types = {self._type[one], self._type[other]} - {None}
-        if self._authority[one] == self._authority[other] or len(types) > 1:
+        if self._list[one][0] == self._list[other][0] or self.against(one, other):
+            return False
+        return kind != "person" or bool(self._years[one] & self._years[other])
+
+    def against(self, one: int, other: int) -> bool:
+        """Whether they stand on one list, are of other kinds, have other numbers, or were born in other years."""
+        if self._list[one] == self._list[other] or not self.one_type(one, other):
             return True
         mine, theirs = self._numbers.get(one, {}), self._numbers.get(other, {})
         if any(not mine[name] & theirs[name] for name in mine.keys() & theirs.keys()):
             return True
-        return kind == "person" and not self._years[one] & self._years[other]
+        return bool(self._years[one] and self._years[other]) and not self._years[one] & self._years[other]
+
+    def one_type(self, one: int, other: int) -> bool:
+        """Whether both may be companies, persons, ships or aircraft."""
+        return len({self._type[one], self._type[other]} - {None}) < 2
 
 
 def divergence(lists: Lists, resolved: pd.Series[int], authorities: Iterable[str] | None = None) -> pd.DataFrame:
@@ -127,7 +153,8 @@ def divergence(lists: Lists, resolved: pd.Series[int], authorities: Iterable[str
     not_on_list (the whole list of the date in list_date was looked at and has no name like it), or unknown (no list of
     that authority, or only an extract of one, is here).
     """
-    asked = list(dict.fromkeys(authorities or sorted(set(lists.dates["authority"].to_list()))))
+    known = sorted({*lists.dates["authority"].to_list(), *lists.absent["authority"].to_list()})
+    asked = list(dict.fromkeys(authorities or known))
     similar = _similar(lists, resolved)
     rows = []
     for root, members in resolved.groupby(resolved):
@@ -162,14 +189,18 @@ def _similar(lists: Lists, resolved: pd.Series[int]) -> dict[tuple[int, str], tu
     """For a resolved party and an authority, the name on its lists that is likest: list, its date, entry and name."""
     best: dict[tuple[int, str], tuple[float, int]] = {}
     roots = {int(party): int(root) for party, root in resolved.items()}  # type: ignore[call-overload]
-    for kind in ("company", "person"):
+    facts = _Facts(lists)
+    of_roots = [row for row in lists.names.to_dicts() if row["party"] in roots]
+    for kind in KINDS:
         rows = [lists.names.row(row, named=True) for row in lists.places[kind]]
-        mine = [row for row in rows if row["party"] in roots]
+        mine = [row for row in of_roots if row["of_type"] in (kind, *_ANYWHERE)]
         for text, place in candidates([row["name"] for row in mine], lists.of[kind]).iter_rows():
-            root, other = roots[mine[text]["party"]], rows[place]["party"]
+            one, other = mine[text]["party"], rows[place]["party"]
+            if roots.get(other) == roots[one] or not facts.one_type(one, other):
+                continue
             score = _likeness(mine[text]["name"], rows[place]["name"], kind, lists.of[kind])
-            key = root, lists.parties["authority"][other]
-            if roots.get(other) != root and score >= SIMILAR and score > best.get(key, (0.0, 0))[0]:
+            key = roots[one], lists.parties["authority"][other]
+            if score >= SIMILAR and score > best.get(key, (0.0, 0))[0]:
                 best[key] = score, lists.places[kind][place]
     return {key: _where(lists, row) for key, (_, row) in best.items()}
 
@@ -200,14 +231,16 @@ def _status(
         return blank | {"since": since, "list": code, "entry": entry, "listed_name": name}
     if not there:
         return _not_there(lists, authority, [name for one in entries for name in one["names"]])
-    first = min(there, key=lambda one: (one["listed_on"] or date.max, one["list"], one["entry"]))
-    day, ended = first["listed_on"], all(one["delisted_on"] for one in there)
-    status = "ended" if ended else "listed" if day else "listed_day_unknown"
+    holding = [one for one in there if not _ended(one)]
+    first = min(holding or there, key=lambda one: (one["listed_on"] or date.max, one["list"], one["entry"]))
+    day = first["listed_on"]
+    status = "ended" if not holding else "listed" if day else "listed_day_unknown"
+    until = max((one["delisted_on"] for one in there), key=lambda one: one or date.min) if not holding else None
     return {
         "authority": authority,
         "status": status,
         "listed_on": day,
-        "since": _since(first, status),
+        "since": f"until {until}" if until else _since(first),
         "list": first["list"],
         "list_date": first["list_dates"][0] if first["list_dates"] else None,
         "entry": first["entry"],
@@ -216,12 +249,16 @@ def _status(
     }
 
 
-def _since(entry: dict[str, Any], status: str) -> str:
-    if status == "ended":
-        return f"until {entry['delisted_on']}"
-    if status == "listed":
-        return f"since {entry['listed_on']}"
-    return vintages(entry["first_seen"], entry["listed_after"], entry["not_in_main"])
+def _ended(entry: dict[str, Any]) -> bool:
+    """Whether a listing had ended on the day of its list: an order can tell its last day years ahead."""
+    day = max((date for date in entry["list_dates"] if date), default="9999")
+    return bool(entry["delisted_on"]) and entry["delisted_on"].isoformat()[: len(day)] <= day
+
+
+def _since(entry: dict[str, Any]) -> str:
+    if not entry["listed_on"]:
+        return vintages(entry["first_seen"], entry["listed_after"], entry["not_in_main"])
+    return f"since {entry['listed_on']}" + (f", until {entry['delisted_on']}" if entry["delisted_on"] else "")
 
 
 def _not_there(lists: Lists, authority: str, names: Sequence[str]) -> dict[str, Any]:
@@ -230,10 +267,13 @@ def _not_there(lists: Lists, authority: str, names: Sequence[str]) -> dict[str, 
     of = lists.dates.filter(pl.col("authority") == authority, pl.col("says") == "entry")
     whole = of.filter("whole").drop_nulls("list_date").sort("parties", "list", descending=[True, False])
     looked = lists.absent.filter(pl.col("authority") == authority, pl.col("name").is_in(names))
+    looked = looked.drop_nulls("list_date").sort("list_date", descending=True, maintain_order=True)
     for code, day in [*whole["list", "list_date"].rows(), *looked["list", "list_date"].rows()][:1]:
         since = f"not listed as of {day} ({list_title(code)})"
         records = sorted(looked["file_id", "record"].rows()) if whole.is_empty() else []
         told = {"status": "not_on_list", "since": since, "list": code, "list_date": day, "records": records}
         return blank | told
-    why = "only an extract of the list is here" if len(of) else "no list of this authority is here"
+    undated = of.filter(pl.col("whole") & pl.col("list_date").is_null())
+    here = "only a list of unknown date is here" if len(undated) else "only an extract of the list is here"
+    why = here if len(of) or lists.absent["authority"].is_in([authority]).any() else "no list of this authority is here"
     return blank | {"status": "unknown", "since": why, "list": None, "list_date": None, "records": []}
