@@ -181,7 +181,7 @@ MISSING = [
         False,
         "not_on_list",
         "2024-01-15",
-        "the newest look counts",
+        "the newest counts",
     ),
     ([OTHER | {"list_date": ""}], True, "unknown", "of unknown date", "a list without a date tells of no day"),
     ([row(SOUTH, "7", "Vexoria Trade Company")], True, "to_check", "Vexoria Trade Company", "a name like it is there"),
