@@ -5,7 +5,8 @@ A hit is a lead. A party without one is not cleared: it was not found in these l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,13 +14,14 @@ from typing import Any
 
 import pandas as pd
 import polars as pl
+from fastexcel import FastExcelError
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import Engine
 from tradeanalytics.parties.lists import Lists
 from tradeanalytics.parties.screening import POSSIBLE, Party, outcomes, screen
 from tradeanalytics.reference.countries import read_country
-from tradeanalytics.shipments import Which
+from tradeanalytics.shipments import Which, not_mixed
 
 # The columns of a role: name, country, number, address. What a role does not have is empty.
 ROLES: Mapping[str, tuple[str, str, str, str]] = {
@@ -34,6 +36,9 @@ ROLES: Mapping[str, tuple[str, str, str, str]] = {
 }
 _USUAL = ("shipper", "consignee")
 STATUSES = ("listed_then", "listed_later", "ended_before", "day_unknown", "not_on_list", "unknown")
+_FIRST = ("listed_then", "day_unknown", "listed_later", "ended_before")
+_BESIDE = ("kind", "country", "number", "address")  # what a table of names may have
+_LONGEST = 1 << 16  # bytes of a heading
 _PARTY = ("name", "country", "number", "address")
 
 
@@ -53,7 +58,7 @@ class Screened:
 def parties(engine: Engine, which: Which | None = None, roles: Iterable[str] = _USUAL) -> pd.DataFrame:
     """The distinct parties of these shipments, each once a role, with how many items and their first and last day.
 
-    Columns: role, name, country, number, address (the most frequent), items, first_day, last_day. Raises
+    Columns: role, name, country, number, address (the most frequent that is told), items, first_day, last_day. Raises
     TradeAnalyticsError for a role that is none.
     """
     asked = list(roles)
@@ -69,7 +74,7 @@ addressed AS (
     SELECT role, name, country, number, address, count(*) AS items, min(day) AS first_day, max(day) AS last_day
     FROM named WHERE name IS NOT NULL GROUP BY ALL
 )
-SELECT role, name, country, number, max_by(address, (items, address)) AS address,
+SELECT role, name, country, number, max_by(address, (address <> '', items, address)) AS address,
        CAST(sum(items) AS BIGINT) AS items, min(first_day) AS first_day, max(last_day) AS last_day
 FROM addressed GROUP BY role, name, country, number ORDER BY role, name, country, number
 """
@@ -92,7 +97,11 @@ def screened(
     roles: Iterable[str] = _USUAL,
     at_least: float = POSSIBLE,
 ) -> Screened:
-    """Screen the parties of these shipments. Raises TradeAnalyticsError for a role that is none."""
+    """Screen the parties of these shipments.
+
+    Raises TradeAnalyticsError for a role that is none, and for invented shipments beside real ones.
+    """
+    not_mixed(engine, which or Which())
     found = parties(engine, which, roles)
     asked = as_parties(found)
     hits = screen(asked, lists, at_least=at_least)
@@ -106,7 +115,7 @@ def as_parties(table: pd.DataFrame) -> list[Party]:
     """
     if "name" not in table.columns:
         raise TradeAnalyticsError(f"a table with the columns {list(table.columns)[:8]}: expected one called name")
-    columns = [one for one in ("name", "kind", "country", "number", "address") if one in table.columns]
+    columns = [one for one in ("name", *_BESIDE) if one in table.columns]
     texts = table[columns].fillna("").astype(str).to_dict("records")
     return list(dict.fromkeys(Party(**{str(key): text for key, text in row.items()}) for row in texts))
 
@@ -115,33 +124,68 @@ def read_names(path: Path) -> list[Party] | None:
     """The parties of a table of names, None where a file is something else.
 
     A text file has a name on each line; a CSV or workbook has a column name, and no others than kind, country, number
-    and address. Countries may be written as names. Raises TradeAnalyticsError for a file that cannot be read.
+    and address. Countries may be written as names. Raises TradeAnalyticsError for a table of names that is broken.
     """
+    reader = _READERS.get(path.suffix.lower())
     try:
-        if path.suffix.lower() == ".txt":
-            lines = path.read_text("utf-8-sig").splitlines()
-            return None if any("\t" in line for line in lines) else as_parties(pd.DataFrame({"name": lines}))
-        table = _table(path)
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise TradeAnalyticsError(f"{path.name}: cannot be read as a table of names ({error})") from error
+        table = reader(path) if reader else None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TradeAnalyticsError(f"{path.name}: cannot be read as a table of names in UTF-8 ({error})") from error
     if table is None:
         return None
+    kind = table["kind"].str.strip().str.lower() if "kind" in table else None
     country = table["country"].map(lambda text: read_country(text) or text) if "country" in table else None
-    return as_parties(table if country is None else table.assign(country=country))
+    told = {"kind": kind, "country": country}
+    return as_parties(table.assign(**{name: cells for name, cells in told.items() if cells is not None}))
 
 
-def _table(path: Path) -> pd.DataFrame | None:
-    """A table whose columns are all those of a party."""
-    if path.suffix.lower() in (".xlsx", ".xls"):
-        table = pl.read_excel(path, infer_schema_length=0)
-    elif path.suffix.lower() == ".csv":
-        table = pl.read_csv(path, infer_schema=False)
-    else:
+def _of_lines(path: Path) -> pd.DataFrame | None:
+    """A name a line; what is parted by tabs, semicolons or bars in its first line is a table of another kind."""
+    with path.open("rb") as file:
+        first = file.readline(_LONGEST)
+        if any(mark in first for mark in (b"\t", b";", b"|")):
+            return None
+    lines = path.read_text("utf-8-sig").splitlines()
+    return None if any("\t" in line for line in lines) else pd.DataFrame({"name": lines})
+
+
+def _of_csv(path: Path) -> pd.DataFrame | None:
+    """The heading is looked at first: a file of customs records may be large, and in any encoding."""
+    with path.open("rb") as file:
+        heading = file.readline(_LONGEST).decode("utf-8-sig", "replace")
+    delimiter = max(",;\t", key=heading.count)
+    if not _headings(next(csv.reader([heading], delimiter=delimiter), [])):
         return None
-    named = table.rename({heading: heading.strip().lower() for heading in table.columns})
-    known = {"name", "kind", "country", "number", "address"}
-    texts = pd.DataFrame(named.fill_null("").to_dict(as_series=False))
-    return texts if {"name"} <= set(named.columns) <= known else None
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first, *rows = list(csv.reader(file, delimiter=delimiter, strict=True))
+    for record, row in enumerate(rows, 1):
+        if row and len(row) != len(first):
+            raise TradeAnalyticsError(f"{path.name}: record {record} has {len(row)} fields, expected {len(first)}")
+    return pd.DataFrame([row for row in rows if row], columns=_headings(first), dtype=str)
+
+
+def _of_workbook(path: Path) -> pd.DataFrame | None:
+    try:
+        table = pl.read_excel(path, infer_schema_length=0)
+    except (FastExcelError, pl.exceptions.PolarsError):  # cleaning says what is wrong with it
+        return None
+    headings = _headings(table.columns)
+    return pd.DataFrame(table.fill_null("").rows(), columns=headings, dtype=str) if headings else None
+
+
+def _headings(cells: Sequence[str]) -> list[str]:
+    """The columns of a table of names, none where a heading is of another table."""
+    named = [cell.strip().lower() for cell in cells]
+    known = {"name", *_BESIDE}
+    return named if {"name"} <= set(named) <= known and len(set(named)) == len(named) else []
+
+
+_READERS: Mapping[str, Callable[[Path], pd.DataFrame | None]] = {
+    ".txt": _of_lines,
+    ".csv": _of_csv,
+    ".xlsx": _of_workbook,
+    ".xls": _of_workbook,
+}
 
 
 def on_the_day(
@@ -198,10 +242,10 @@ def _day(value: Any) -> date | None:
 
 
 def _status(hits: pd.DataFrame, authority: str, day: date | None, lists: Lists) -> dict[str, Any]:
-    """The status that says most: of several entries of one authority that which was in force, else the next."""
+    """Of several entries of one authority that which was in force, else that which may have been, else the next."""
     told = [_of_hit(hit, day) for hit in hits.to_dict("records")]
     if told:
-        return {"authority": authority, **min(told, key=lambda one: (STATUSES.index(one["status"]), one["days"] or 0))}
+        return {"authority": authority, **min(told, key=lambda one: (_FIRST.index(one["status"]), one["days"] or 0))}
     of = lists.dates.filter(pl.col("authority") == authority, pl.col("says") == "entry")
     whole = of.filter("whole").drop_nulls("list_date").sort("parties", "list", descending=[True, False])
     blank = {"authority": authority, "days": None, "listed_on": None, "entry": None}
@@ -215,19 +259,30 @@ def _of_hit(hit: Mapping[Any, Any], day: date | None) -> dict[str, Any]:
     told = {"listed_on": listed, "list_date": hit["list_date"], "entry": hit["entry"], "days": None}
     if day is None:
         return {**told, "status": "day_unknown"}
-    if listed is None:
-        return {**told, "status": _by_vintages(hit, day)}
-    if day < listed:
+    if listed and day < listed:
         return {**told, "status": "listed_later", "days": (listed - day).days}
-    return {**told, "status": "ended_before" if ended and ended < day else "listed_then"}
+    if ended and ended <= day:
+        return {**told, "status": "ended_before"}
+    return {**told, "status": "listed_then" if listed else _by_vintages(hit, day)}
 
 
 def _by_vintages(hit: Mapping[Any, Any], day: date) -> str:
-    """Where the publisher tells no day: by the lists that are kept."""
-    first, after = hit["first_seen"], hit["not_in_main"] or hit["listed_after"]
+    """Where the publisher tells no day: by the lists that are kept; of one with a newer main list only its is sure."""
+    first, main, after = hit["first_seen"], hit["not_in_main"], hit["not_in_main"] or hit["listed_after"]
+    if first and main and first <= main:
+        return "day_unknown"
     if first and day > _last_day(first):
         return "listed_then"
-    return "listed_later" if after and day < _last_day(after) else "day_unknown"
+    return "listed_later" if after and day < _first_day(after) else "day_unknown"
+
+
+def _first_day(text: str) -> date:
+    """The first day that a date of a list can mean.
+
+    >>> _first_day("2023-01"), _first_day("2023"), _first_day("2023-06-30")
+    (datetime.date(2023, 1, 1), datetime.date(2023, 1, 1), datetime.date(2023, 6, 30))
+    """
+    return date.fromisoformat(f"{text}-01-01"[:10])
 
 
 def _last_day(text: str) -> date:

@@ -301,10 +301,15 @@ def _narrowed(which: Which | None, **fields: str) -> Which:
     return Which(**{**vars(which or Which()), **fields})
 
 
-def _comparable(engine: Engine, which: Which, *, dollars: bool = True) -> None:
-    """Refuse what no sum may hold: invented shipments beside real ones, and dollars on several bases."""
+def not_mixed(engine: Engine, which: Which) -> None:
+    """Raise NotComparableError where invented shipments stand beside real ones."""
     if len(engine.sql(f"SELECT DISTINCT invented FROM ({which.sql()})")) > 1:
         raise NotComparableError("invented shipments (of a SYNTHETIC file) are not added to others; ask with `files`")
+
+
+def _comparable(engine: Engine, which: Which, *, dollars: bool = True) -> None:
+    """Refuse what no sum may hold: invented shipments beside real ones, and dollars on several bases."""
+    not_mixed(engine, which)
     if not dollars:
         return
     found = engine.sql(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from tradeanalytics.clean import clean
+from tradeanalytics.clean import clean, outputs, reports
 from tradeanalytics.engine import connect
 from tradeanalytics.parties.lists import Lists, list_title, open_lists
 from tradeanalytics.parties.screening import outcomes, screen
-from tradeanalytics.raw import raw_file
+from tradeanalytics.raw import RawFile, raw_file
 from tradeanalytics.screened import on_the_day, read_names, screened
 from tradeanalytics.shipments import Which
 from tradeanalytics.story.cleaning_words import cleaning_words
@@ -21,15 +21,15 @@ _OUTCOMES = {
     "alert": "may be on a list: an alert, to be checked",
     "possible": "may be on a list: possible only",
     "nothing_found": "not found in these lists of these dates: that clears nobody",
-    "not_judged": "could not be judged",
+    "not_judged": "could not be judged: that clears nobody",
 }
 _STATUSES = {
     "listed_then": "shipped while it was listed",
     "listed_later": "shipped before it was listed",
     "ended_before": "shipped after the listing had ended",
     "day_unknown": "listed, but since when is not told",
-    "not_on_list": "shipped by who is not on this list",
-    "unknown": "only an extract of the list is here",
+    "not_on_list": "of parties that are not on its list: that clears nobody",
+    "unknown": "of parties that its whole list may have, which is not here: that clears nobody",
 }
 _WIDTH = 118
 
@@ -45,7 +45,7 @@ def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *,
     if named is None:
         yield cleaning_words(clean(file, processed))
     engine = connect(processed)
-    lists = open_lists(engine, processed / "screening", invented=file.invented)
+    lists = _lists_for(file, processed)
     if named is None:
         which = Which(files=(file.file_id,))
         found = screened(engine, lists, which, roles=roles)
@@ -59,6 +59,15 @@ def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *,
     tables = {"hits": hits, "outcomes": outcome, **({} if named is not None else {"shipments": days})}
     for written in write_screening(tables, processed / "screening", file.name.replace("/", "__")):
         yield f"written: {written.relative_to(processed.parent.parent).as_posix()}"
+
+
+def _lists_for(file: RawFile, processed: Path) -> Lists:
+    """Real lists for real parties, invented ones for those of an invented file: nobody real is among these."""
+    if not file.invented:
+        return open_lists(connect(processed), processed / "screening")
+    made = [report["name"] for report in reports(processed) if Path(report["name"]).name.startswith("SYNTHETIC")]
+    only = {path.stem for name in made for path in outputs(name, processed).values()}
+    return open_lists(connect(processed, only=only), invented=True)
 
 
 def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFrame, lists: Lists) -> Iterator[str]:
@@ -75,7 +84,7 @@ def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFram
         yield textwrap.fill(f"{level.upper()}: {reason}", _WIDTH, subsequent_indent="    ")
     yield from _days(days)
     for name, why in outcome.loc[outcome["outcome"] == "not_judged", ["name", "why"]].itertuples(index=False):
-        yield f"NOT JUDGED: “{textwrap.shorten(name, 60, placeholder='…')}”: {why}"
+        yield f"NOT JUDGED: “{textwrap.shorten(name, 60, placeholder='…')}”: {why}; that clears nobody"
 
 
 def _days(days: pd.DataFrame) -> Iterator[str]:
