@@ -15,13 +15,13 @@ from tradeanalytics.clean.audit import Audit
 from tradeanalytics.clean.rows import Opened
 from tradeanalytics.clean.unpack import RawFileError
 from tradeanalytics.parties.watchlists import Format, recognise
-from tradeanalytics.parties.watchlists.entry import Entry
+from tradeanalytics.parties.watchlists.entry import Entry, is_date
 from tradeanalytics.raw import RawFile
 from tradeanalytics.raw.beside import confirmed_path
 from tradeanalytics.sources import watchlists
 
 _START = 1 << 14  # bytes that tell what a file is
-_DATE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?(?![0-9])")
+_DATE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?(?!-?[0-9])")
 SMALLEST = 0.8  # of the parties of the list before it
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
@@ -56,7 +56,7 @@ def hold_against_last(raw: RawFile, report: Mapping[str, Any], processed: Path) 
     if not report["accepted"]:
         raise RawFileError(f"{raw.name}: no record of the list can be read, expected at least one; nothing was changed")
     for listed in report["lists"] if not confirmed_path(raw.path).exists() else ():
-        last = _last(listed, raw.name, processed)
+        last = _last(listed, raw, processed)
         if last and listed["parties"] < SMALLEST * last["parties"]:
             raise RawFileError(
                 f"{raw.name}: the list {listed['list']} has {listed['parties']:,} parties, expected about as many as"
@@ -65,18 +65,21 @@ def hold_against_last(raw: RawFile, report: Mapping[str, Any], processed: Path) 
             )
 
 
-def _last(listed: Mapping[str, Any], name: str, processed: Path) -> Mapping[str, Any] | None:
-    """The same list in the newest file before this one."""
+def _last(listed: Mapping[str, Any], raw: RawFile, processed: Path) -> Mapping[str, Any] | None:
+    """The same list in the newest file before this one, which is the one in whose place it lies, if there is one."""
     told = [json.loads(path.read_text("utf-8")) for path in sorted((processed / "cleaning").glob("*.json"))]
     same = [
-        other
+        (report["name"] == raw.name, other["list_date"] or "", other)
         for report in told
-        if report["name"] != name
         for other in report.get("lists", ())
         if all(other[key] == listed[key] for key in ("authority", "list", "says", "whole"))
-        and (other["list_date"] or "") < (listed["list_date"] or "9999")
+        and (
+            report["file_id"] != raw.file_id
+            if report["name"] == raw.name
+            else (other["list_date"] or "") < (listed["list_date"] or "9999")
+        )
     ]
-    return max(same, key=lambda other: other["list_date"] or "", default=None) if listed["whole"] else None
+    return max(same, key=lambda one: one[:2])[2] if same and listed["whole"] else None
 
 
 def confirm_smaller(path: Path) -> Path:
@@ -88,11 +91,16 @@ def confirm_smaller(path: Path) -> Path:
 
 def _date(known: str, path: Path) -> tuple[str, tuple[str, ...]]:
     """The date of a list, and what to say of it; where nothing else tells, its folder's name or its own may."""
-    named = _DATE.findall(path.parent.name) or _DATE.findall(path.name)
+    named = _dates(path.parent.name) or _dates(path.name)
     if known or not named:
         undated = "the date of the list is not known: put the file into a folder named by it, such as 2026-08-22"
         return known, () if known else (undated,)
     return named[0], (f"the date of the list, {named[0]}, is taken from the name of the file or its folder",)
+
+
+def _dates(name: str) -> list[str]:
+    """The months and days in a name that there are: of 30 February none."""
+    return [text for text in _DATE.findall(name) if is_date(text)]
 
 
 def _format(path: Path) -> Format | None:

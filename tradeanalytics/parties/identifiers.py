@@ -72,6 +72,7 @@ _KINDS = {
     "hk_cr": _Kind("[0-9]{7}", "HK"),
     "hk_br": _Kind("[0-9]{8}(?:-[0-9]{3}-[0-9]{2}-[0-9]{2}-[0-9A-Z])?", "HK", mark="(?<=^[0-9]{8})[0-9]{7}[0-9A-Z]$"),
 }
+KINDS = tuple(_KINDS)
 _ZEROS = re.compile("0+")
 _BETWEEN = re.compile(r"[ \u00a0-]")
 

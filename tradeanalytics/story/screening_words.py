@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean import clean, outputs, reports
 from tradeanalytics.engine import connect
 from tradeanalytics.parties.lists import Lists, list_title, open_lists
@@ -38,7 +39,7 @@ def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *,
     """Screen a file of customs records, which is cleaned first, or a table of names; the lines to print.
 
     Writes hits, outcomes and, of customs records, shipments as CSV into the processed folder. Raises
-    TradeAnalyticsError for a file that is neither, an unknown role, and where no list is there.
+    TradeAnalyticsError for a file that is neither or names nobody, an unknown role, and where no list is there.
     """
     file = raw_file(path.resolve(), raw)
     named = read_names(path)
@@ -54,6 +55,10 @@ def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *,
     else:
         hits, days = screen(named, lists), pd.DataFrame(columns=["authority", "status"])
         outcome = outcomes(named, hits, lists)
+    if outcome.empty:
+        raise TradeAnalyticsError(
+            f"{file.name}: nobody is named in it; expected customs records with {', '.join(roles)}, or a table of names"
+        )
     shown = hits if possible else hits[hits["level"] == "alert"]
     yield from screening_words(outcome, shown, days, lists)
     tables = {"hits": hits, "outcomes": outcome, **({} if named is not None else {"shipments": days})}

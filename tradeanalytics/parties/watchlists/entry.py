@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -117,6 +119,20 @@ def script(text: str) -> str | None:
         found = unicodedata.name(letter, "UNKNOWN").split()[0].lower()
         counted[found] = counted.get(found, 0) + 1
     return max(counted, key=lambda name: counted[name]) if counted else None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is the date of a list: a day, a month or a year that there is.
+
+    >>> is_date("2023-01"), is_date("2023-02-30"), is_date("22/08/2026")
+    (True, False, False)
+    """
+    if not re.fullmatch("[0-9]{4}(?:-[0-9]{2}){0,2}", text):
+        return False
+    try:
+        return bool(date.fromisoformat(f"{text}-01-01"[:10]))
+    except ValueError:
+        return False
 
 
 def one_line(text: str | None) -> str | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.parties.identifiers import KINDS
 from tradeanalytics.parties.watchlists.entry import (
     TYPES,
     Address,
@@ -19,6 +20,7 @@ from tradeanalytics.parties.watchlists.entry import (
     Identifier,
     ListedName,
     Listing,
+    is_date,
     json_text,
     one_line,
 )
@@ -39,7 +41,10 @@ def begins(start: str, file: str) -> bool:
 
 
 def read(path: Path, name: str) -> Listing:
-    """The rows of an extract. Raises TradeAnalyticsError for columns that are not its own, and broken rows."""
+    """The rows of an extract.
+
+    Raises TradeAnalyticsError for columns that are not its own, broken rows, and what is no date of a list.
+    """
     with path.open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.reader(file, strict=True))
     headings = table[0]
@@ -49,13 +54,23 @@ def read(path: Path, name: str) -> Listing:
         if len(row) != len(headings):
             raise TradeAnalyticsError(f"{name}: record {number} has {len(row)} fields, expected {len(headings)}")
     records = [dict(zip(headings, row, strict=True)) for row in table[1:]]
-    return Listing(_entries(records), max((record["list_date"] for record in records), default=""))
+    for number, record in enumerate(records, 1):
+        _check(record, f"{name}: record {number}")
+    return Listing(_entries(records), max((record["list_date"].strip() for record in records), default=""))
+
+
+def _check(record: Mapping[str, str], where: str) -> None:
+    day, found = record["list_date"].strip(), record.get("found", "").strip()
+    if day and not is_date(day):
+        raise TradeAnalyticsError(f"{where} has list_date {day!r}, expected one such as 2026-08-22, 2026-08 or 2026")
+    if found.lower() not in ("", "yes", "no"):
+        raise TradeAnalyticsError(f"{where} has found {found!r}, expected yes or no")
 
 
 def _entries(records: list[dict[str, str]]) -> Iterator[Entry]:
     for record in records:
         told = {heading: one_line(record.get(heading)) for heading in (*HEADINGS, *_MORE)}
-        kind, absent = told["type"], told["found"] == "no"
+        kind, absent = told["type"], (told["found"] or "").lower() == "no"
         yield Entry(
             authority=_authority(told["authority"] or ""),
             list=_list(told["list"] or ""),
@@ -86,7 +101,7 @@ def _several(cell: str | None) -> list[str]:
 def _identifier(text: str) -> Identifier:
     """`inn 7802170553`, or a number alone."""
     kind, _, number = text.rpartition(" ")
-    return Identifier(kind or "number", number)
+    return Identifier(kind.lower() if kind.lower() in KINDS else kind or "number", number)
 
 
 def _authority(text: str) -> str:
