@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.story import chart, style
 from tradeanalytics.story import months as over_time
 from tradeanalytics.story.chart import Event, Text
@@ -43,9 +44,11 @@ def days_of_listing(
 
     `data`: label, authority (one of `authorities`, at most four), day (null: none is known), end (words, the same in
     all rows of a label), stressed (whether these are the point). `span` is the first and the last month of the axis.
+    Raises TradeAnalyticsError for an authority that has no mark or stands twice in a row, and a day outside the span.
     """
     chart.require(data, ["label", "authority", "day", "end", "stressed"])
     calendar = pd.DataFrame(index=pd.period_range(span[0], span[1], freq="M"))
+    _check(data, authorities, calendar)
     ends = {str(row.label): (str(row.end), bool(row.stressed)) for row in data.itertuples()}
     words = event_words(event, chart.page(text, size or style.SIZE), language)
     above = _KEY + 8 + len(words) * style.LABEL_SIZE * chart.LEADING
@@ -59,6 +62,22 @@ def days_of_listing(
         _draw_days(axes, place, data[data["label"] == label], looks)
     chart.stamp(axes, text)
     return named.sheet.figure
+
+
+def _check(data: pd.DataFrame, authorities: Sequence[str], calendar: pd.DataFrame) -> None:
+    """Refuse what would be left out of the picture, or stand there as something else."""
+    if len(authorities) > len(_LOOKS):
+        raise TradeAnalyticsError(f"authorities: {len(authorities)}, expected at most {len(_LOOKS)}: each has a mark")
+    if unknown := [name for name in data["authority"] if name not in authorities]:
+        raise TradeAnalyticsError(f"authority: {unknown[0]!r} is not one of {', '.join(authorities)}")
+    twice = data[data.duplicated(["label", "authority"])]
+    for label, authority in twice[["label", "authority"]].itertuples(index=False):
+        raise TradeAnalyticsError(f"{label!r} of {authority} stands twice, expected one day of each authority")
+    for day in data["day"].dropna():
+        if pd.Period(day, freq="M") not in calendar.index:
+            raise TradeAnalyticsError(
+                f"day: {day:%Y-%m-%d} lies outside the axis, {calendar.index[0]} to {calendar.index[-1]}"
+            )
 
 
 def _axes(
