@@ -236,14 +236,23 @@ def _end(table: pd.DataFrame, party: str, language: str) -> str:
     mine = _of(table, party, SUBJECT)
     others = [day for other in OTHERS if pd.notna(day := _of(table, party, other)["listed_on"])]
     if pd.isna(mine["listed_on"]):
-        return {"en": "not on it", "fr": "absente"}[language]
+        return _WITHOUT_DAY[language].get(mine["status"], _UNKNOWN[language])
     if not others:
         return {"en": "Canada alone", "fr": "seul le Canada"}[language]
     days = (mine["listed_on"] - min(others)).days
-    size = number(abs(days), 0, language)
+    if not days:
+        return {"en": "the same day", "fr": "le même jour"}[language]
+    size, one = number(abs(days), 0, language), abs(days) == 1
     if language == "en":
-        return f"{size} days {'after' if days > 0 else 'before'}"
-    return f"{size} jours {'après' if days > 0 else 'avant'}"
+        return f"{size} {'day' if one else 'days'} {'after' if days > 0 else 'before'}"
+    return f"{size} {'jour' if one else 'jours'} {'après' if days > 0 else 'avant'}"
+
+
+_WITHOUT_DAY: Final = {
+    "en": {"not_on_list": "not on it", "listed_day_unknown": "no day told", "ended": "no longer on it"},
+    "fr": {"not_on_list": "absente", "listed_day_unknown": "jour non précisé", "ended": "n’y est plus"},
+}
+_UNKNOWN: Final = {"en": "not known", "fr": "inconnu"}
 
 
 def _day_words(table: pd.DataFrame, language: str) -> Words:
