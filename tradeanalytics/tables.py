@@ -345,7 +345,7 @@ REGISTERED = Table(
         Column("number_key", "VARCHAR", "The number without signs and zeros before it, to compare by"),
         Column(
             "names",
-            'STRUCT("name" VARCHAR, kind VARCHAR, since VARCHAR, "until" VARCHAR)[]',
+            "STRUCT(name VARCHAR, kind VARCHAR, since VARCHAR, until VARCHAR)[]",
             "Names as published, with the days between which they held where told",
             "kind: current, former",
         ),

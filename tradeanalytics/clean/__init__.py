@@ -48,7 +48,7 @@ _STRUCTURE = {
     "too_many_fields": "A record has as many fields as the heading.",
     "too_few_fields": "A record has as many fields as the heading.",
     "quotes_broken": "A quoted field ends with a quote before the next comma.",
-    "cell_repeated": "A cell stands once in a file; the first one was kept.",
+    "cell_repeated": "What a row says stands once in a file; the first one was kept.",
 }
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _FULL_SIGNS = ("No space left", "File too large", "transport error")  # the last where only the footer found no room
