@@ -5,9 +5,11 @@ A hit is a lead. A party without one is not cleared: it was not found in these l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,15 +135,23 @@ def read_names(path: Path) -> list[Party] | None:
 def _table(path: Path) -> pd.DataFrame | None:
     """A table whose columns are all those of a party."""
     if path.suffix.lower() in (".xlsx", ".xls"):
-        table = pl.read_excel(path, infer_schema_length=0)
+        headings = pl.read_excel(path, infer_schema_length=0, read_options={"n_rows": 0}).columns
+        read: Callable[[], pl.DataFrame] = partial(pl.read_excel, path, infer_schema_length=0)
     elif path.suffix.lower() == ".csv":
-        table = pl.read_csv(path, infer_schema=False)
+        headings = _headings(path)
+        read = partial(pl.read_csv, path, infer_schema=False)
     else:
         return None
-    named = table.rename({heading: heading.strip().lower() for heading in table.columns})
-    known = {"name", "kind", "country", "number", "address"}
-    texts = pd.DataFrame(named.fill_null("").to_dict(as_series=False))
-    return texts if {"name"} <= set(named.columns) <= known else None
+    named = {heading: heading.strip().lower() for heading in headings}
+    if not {"name"} <= set(named.values()) <= {"name", "kind", "country", "number", "address"}:
+        return None
+    return pd.DataFrame(read().rename(named).fill_null("").to_dict(as_series=False))
+
+
+def _headings(path: Path) -> list[str]:
+    """The headings of a CSV: records of a million rows, in any encoding, are not read to see that they are no names."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        return next(csv.reader([file.readline()]), [])
 
 
 def on_the_day(

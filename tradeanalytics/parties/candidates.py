@@ -26,6 +26,7 @@ _BEHIND = 20_000  # names that are thought behind those here: among few, every w
 _OF_COMMON = 100  # of these one in so many has each common word
 _FURTHEST = 3  # letters between two spellings of one word
 _AT_ONCE = 20_000  # names
+_PAIRS_AT_ONCE = 200_000
 _TOO_MANY = 400  # words of one ending, such as -enko, tell nothing
 _JOINED = "="  # marks the words of a name written as one
 _LONG_ENOUGH = 6  # letters of these
@@ -75,28 +76,46 @@ def candidates(texts: Sequence[str], names: Names) -> pl.DataFrame:
 
 
 def _candidates(texts: Sequence[str], start: int, names: Names) -> pl.DataFrame:
-    asked = _weighed(_words(texts, names.kind), names.counted, names.count, names.kind)
-    near = _near(asked["token"].unique().sort(), names)
+    words = _weighed(_words(texts, names.kind), names.counted, names.count, names.kind)
+    near = _near(words["token"].unique().sort(), names)
+    # Words as whole numbers, or the joins of millions of pairs are slow and take GBs.
+    numbers = pl.concat([near["token"], near["listed"]]).unique().sort().to_frame("token").with_row_index("here")
+    joined = pl.col("token").str.starts_with(_JOINED)
+    asked = words.join(numbers, on="token").select("part", "here", "weight", "size", "rare", joined=joined)
+    there = numbers.rename({"token": "listed", "here": "there"})
     named = names.tokens.rename({"token": "listed"} | {one: f"{one}_there" for one in ("part", "weight", "size")})
-    # A rare word of the shorter name is somewhere in the longer, or too little agrees.
-    shorter = pl.col("size") <= pl.col("size_there")
-    sides = (asked.filter("rare"), named, shorter), (asked, named.filter("rare"), ~shorter)
-    shared = (one.join(near, on="token").join(two, on="listed").filter(which) for one, two, which in sides)
-    pairs = (
-        pl.concat(found.select(*_PAIR) for found in shared)
-        .unique()
-        .join(asked, on="part")
-        .join(named, on="part_there")
-        .join(near, on=["token", "listed"], how="semi")
-        .group_by(*_PAIR, "token")
-        .agg(agreed=pl.min_horizontal("weight", "weight_there").max())
-        .group_by(*_PAIR)
-        .agg(pl.col("agreed").sum(), words=pl.len(), joined=pl.col("token").str.starts_with(_JOINED).any())
-    )
-    here, there = _whole(asked), _whole(names.tokens)
-    both = pairs.join(here, on="part").join(there, left_on="part_there", right_on="part", suffix="_there")
+    named = named.join(there, on="listed").select("part_there", "there", "weight_there", "size_there", "rare")
+    known = near.join(numbers, on="token").join(there, on="listed").select("here", "there")
+    found = _agreeing(_sharing(asked, named, known), asked, named, known)
+    both = found.join(_whole(words), on="part")
+    both = both.join(_whole(names.tokens), left_on="part_there", right_on="part", suffix="_there")
     likely = both.filter(_likely(names.kind)).select(pl.col("name").alias("text") + start, name="name_there")
     return likely.unique().sort("text", "name")
+
+
+def _sharing(asked: pl.DataFrame, named: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of parts, each once, that share a rare word of the shorter, or too little agrees."""
+    shorter = pl.col("size") <= pl.col("size_there")
+    sides = (asked.filter("rare"), named, shorter), (asked, named.filter("rare"), ~shorter)
+    shared = (one.join(near, on="here").join(two, on="there").filter(which) for one, two, which in sides)
+    return pl.concat(found.select(*_PAIR) for found in shared).unique()
+
+
+def _agreeing(pairs: pl.DataFrame, asked: pl.DataFrame, named: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+    """The words of each pair that agree: their weight, how many they are, and whether one is all of them joined."""
+    mine = asked.select("part", "here", "weight", "joined")
+    theirs = named.select("part_there", "there", "weight_there")
+    parts = (
+        some.join(mine, on="part")
+        .join(theirs, on="part_there")
+        .join(near, on=["here", "there"], how="semi")
+        .group_by(*_PAIR, "here")
+        .agg(agreed=pl.min_horizontal("weight", "weight_there").max(), joined=pl.col("joined").first())
+        .group_by(*_PAIR)
+        .agg(pl.col("agreed").sum(), words=pl.len(), joined=pl.col("joined").any())
+        for some in (pairs[at : at + _PAIRS_AT_ONCE] for at in range(0, max(pairs.height, 1), _PAIRS_AT_ONCE))
+    )
+    return pl.concat(parts)
 
 
 def _likely(kind: str) -> pl.Expr:
@@ -169,11 +188,31 @@ def _near(asked: pl.Series, names: Names) -> pl.DataFrame:
         pl.col("token") != pl.col("listed"),
         (pl.col("token").str.len_chars().cast(pl.Int64) - pl.col("listed").str.len_chars()).abs() <= _FURTHEST,
     )
-    away = cpdist(other["token"].to_list(), other["listed"].to_list(), scorer=OSA.distance, score_cutoff=_FURTHEST)
-    close = other.filter(pl.Series(np.asarray(away) <= _FURTHEST))
+    away = _apart(other["token"], other["listed"])
+    close = _perhaps(other.with_columns(away=away).filter(pl.col("away") <= _FURTHEST))
     like = word_likeness if names.kind == "company" else given_name_likeness
     alike = [like(one.removeprefix(_JOINED), two.removeprefix(_JOINED)) > 0 for one, two in close.iter_rows()]
     return pl.concat([same, close.filter(pl.Series(alike, dtype=pl.Boolean))]).sort("token", "listed")
+
+
+def _perhaps(close: pl.DataFrame) -> pl.DataFrame:
+    """Words that may be alike: most pairs are not, as their letters and consonants tell without a look at each."""
+    words = pl.concat([close["token"], close["listed"]]).unique()
+    plain = [word.removeprefix(_JOINED) for word in words]
+    told = {"word": words, "frame": [consonants(word) for word in plain], "stem": [stem(word) for word in plain]}
+    both = close.join(pl.DataFrame(told), left_on="token", right_on="word", maintain_order="left")
+    both = both.join(pl.DataFrame(told), left_on="listed", right_on="word", suffix="_there", maintain_order="left")
+    first = pl.col("frame").str.head(1) == pl.col("frame_there").str.head(1)
+    slip = (pl.col("away") == 1) | ((pl.col("away") == 2) & first)
+    same_frame = pl.col("frame") == pl.col("frame_there")
+    return both.filter(slip | same_frame | (_apart(both["stem"], both["stem_there"]) <= 1)).select("token", "listed")
+
+
+def _apart(one: pl.Series, other: pl.Series) -> pl.Series:
+    """How many letters each word is from the other, to the furthest that matters."""
+    return pl.Series(
+        np.asarray(cpdist(one.to_list(), other.to_list(), scorer=OSA.distance, score_cutoff=_FURTHEST)), dtype=pl.Int64
+    )
 
 
 def _keyed(words: pl.Series, name: str) -> pl.DataFrame:
