@@ -149,7 +149,7 @@ class Lists:
 
 
 def open_lists(engine: Engine, kept: Path | None = None, *, invented: bool = False) -> Lists:
-    """The newest file of each list among the processed tables, made ready; `invented` takes made-up lists in as well.
+    """The newest file of each list among the processed tables, made ready; `invented`: made-up lists alone.
 
     `kept` is a folder where what was made ready is kept for the next time. Raises TradeAnalyticsError where there is
     no list: nobody is cleared by a list that is not there.
@@ -245,7 +245,7 @@ def _absent(invented: bool) -> str:
 
 
 def _of_authorities(invented: bool) -> str:
-    return "true" if invented else "NOT invented"
+    return "invented" if invented else "NOT invented"
 
 
 def _parties(listed: pl.DataFrame, seen: pl.DataFrame, mains: pl.DataFrame) -> pl.DataFrame:
