@@ -168,11 +168,11 @@ def _covered(sounds: Sequence[str], matches: Sequence[_Match], side: int) -> flo
 
 def _aligned(one: Sequence[T], other: Sequence[T], like: Callable[[T, T], float]) -> list[_Match]:
     """Words here and there paired, the likest first, each at most once."""
-    found = [(like(a, b), -i, -j) for i, a in enumerate(one) for j, b in enumerate(other)]
+    found = [(likeness, -i, -j) for i, a in enumerate(one) for j, b in enumerate(other) if (likeness := like(a, b))]
     here: set[int] = set()
     there: set[int] = set()
     matches = []
-    for likeness, i, j in sorted((pair for pair in found if pair[0]), reverse=True):
+    for likeness, i, j in sorted(found, reverse=True):
         if i not in here and j not in there:
             here.add(i)
             there.add(j)
