@@ -163,7 +163,7 @@ def _by_name(parties: Sequence[Party], lists: Lists, at_least: float) -> Iterato
                 asked.setdefault(party.name, []).append(party)
         texts, names = list(asked), lists.of[kind]
         for text, place in candidates(texts, names).iter_rows():
-            likeness = _of_kind(texts[text], lists.name(kind, place), kind, names)
+            likeness = _of_kind(texts[text], lists.name(kind, place), kind, names, at_least)
             if likeness.score >= at_least:
                 listed, rarity = lists.named(kind, place), _rarity(likeness, names)
                 yield from (_Found(party, listed, "name", likeness, rarity) for party in asked[texts[text]])
@@ -176,10 +176,10 @@ def _kinds(party: Party) -> tuple[str, ...]:
     return ("company", "person") if like_a_person(party.name) else ("company",)
 
 
-def _of_kind(here: str, there: str, kind: str, names: Names) -> Likeness:
+def _of_kind(here: str, there: str, kind: str, names: Names, at_least: float = 0.0) -> Likeness:
     if kind == "company":
-        return company_likeness(here, there, names.weight)
-    return person_likeness(here, there) if kind == "person" else ship_likeness(here, there)
+        return company_likeness(here, there, names.weight, at_least=at_least)
+    return person_likeness(here, there, at_least=at_least) if kind == "person" else ship_likeness(here, there)
 
 
 def _likeness(party: Party, listed: Listed, lists: Lists) -> Likeness:
