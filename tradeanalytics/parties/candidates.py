@@ -199,8 +199,8 @@ def _perhaps(close: pl.DataFrame) -> pl.DataFrame:
     """Words that may be alike: most pairs are not, as their letters and consonants tell without a look at each."""
     words = pl.concat([close["token"], close["listed"]]).unique()
     plain = [word.removeprefix(_JOINED) for word in words]
-    cells = {"word": words, "frame": [consonants(word) for word in plain], "stem": [stem(word) for word in plain]}
-    told = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
+    rows = [(word, consonants(one), stem(one)) for word, one in zip(words, plain, strict=True)]
+    told = pl.DataFrame(rows, schema=dict.fromkeys(("word", "frame", "stem"), pl.String), orient="row")
     both = close.join(told, left_on="token", right_on="word", maintain_order="left")
     both = both.join(told, left_on="listed", right_on="word", suffix="_there", maintain_order="left")
     first = pl.col("frame").str.head(1) == pl.col("frame_there").str.head(1)

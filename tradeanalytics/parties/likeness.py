@@ -62,23 +62,27 @@ class _Match(NamedTuple):
         return self.there if which else self.here
 
 
-def company_likeness(here: str, there: str, weight: Weight) -> Likeness:
+def company_likeness(here: str, there: str, weight: Weight, *, at_least: float = 0.0) -> Likeness:
     """The likeness of two companies' names; of texts that give several names, that of the likest two.
 
-    `weight` tells how rare a word is among names of companies: 0 where all of them have it.
+    `weight` tells how rare a word is among names of companies: 0 where all of them have it. Of a likeness below
+    `at_least` the score alone is told.
     """
     pairs = product(several(here), several(there))
-    return max((_companies(one, other, weight) for one, other in pairs), key=lambda found: found.score)
+    return max((_companies(one, other, weight, at_least) for one, other in pairs), key=lambda found: found.score)
 
 
-def person_likeness(here: str, there: str) -> Likeness:
-    """The likeness of two persons' names: in any order, patronymics may be missing; one name alone says little."""
+def person_likeness(here: str, there: str, *, at_least: float = 0.0) -> Likeness:
+    """The likeness of two persons' names: in any order, patronymics may be missing; one name alone says little.
+
+    Of a likeness below `at_least` the score alone is told.
+    """
     one, other = person(here), person(there)
     matches = _aligned(one.sounds, other.sounds, given_name_likeness)
     left, right = _rest(len(one.sounds), matches, 0), _rest(len(other.sounds), matches, 1)
     matches += _joined(one.sounds, other.sounds, left, right, given_name_likeness)
     score = _of_persons(one, other, matches)
-    return _said(score, matches, one.written, other.written)
+    return Likeness(score) if score < at_least else _said(score, matches, one.written, other.written)
 
 
 def ship_likeness(here: str, there: str) -> Likeness:
@@ -90,7 +94,7 @@ def ship_likeness(here: str, there: str) -> Likeness:
     return _said(score, matches, one.written, other.written)
 
 
-def _companies(here: str, there: str, weight: Weight) -> Likeness:
+def _companies(here: str, there: str, weight: Weight, at_least: float) -> Likeness:
     one, other = wording(here), wording(there)
     forms = tuple(dict.fromkeys((*one.forms, *other.forms)))
     if not one.words or not other.words:
@@ -102,6 +106,8 @@ def _companies(here: str, there: str, weight: Weight) -> Likeness:
     score, notes = _limited(_of_companies(one.words, other.words, matches, weight), one.words, other.words, matches)
     if one.families and other.families and not one.families & other.families:
         score, notes = score * _OTHER_FORM, (*notes, "another legal form")
+    if score < at_least:
+        return Likeness(score)
     written = [word.written for word in one.words], [word.written for word in other.words]
     return _said(score, matches, *written)._replace(forms=forms, notes=notes)
 
@@ -168,11 +174,11 @@ def _covered(sounds: Sequence[str], matches: Sequence[_Match], side: int) -> flo
 
 def _aligned(one: Sequence[T], other: Sequence[T], like: Callable[[T, T], float]) -> list[_Match]:
     """Words here and there paired, the likest first, each at most once."""
-    found = [(like(a, b), -i, -j) for i, a in enumerate(one) for j, b in enumerate(other)]
+    found = [(likeness, -i, -j) for i, a in enumerate(one) for j, b in enumerate(other) if (likeness := like(a, b))]
     here: set[int] = set()
     there: set[int] = set()
     matches = []
-    for likeness, i, j in sorted((pair for pair in found if pair[0]), reverse=True):
+    for likeness, i, j in sorted(found, reverse=True):
         if i not in here and j not in there:
             here.add(i)
             there.add(j)
@@ -182,7 +188,7 @@ def _aligned(one: Sequence[T], other: Sequence[T], like: Callable[[T, T], float]
 
 def _rest(count: int, matches: Iterable[_Match], side: int) -> list[int]:
     """The places of the words of one side (0 here, 1 there) without a counterpart."""
-    matched = {place for match in matches for place in match.side(side)}
+    matched = {place for match in matches for place in (match.there if side else match.here)}
     return [place for place in range(count) if place not in matched]
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -96,6 +95,10 @@ class Lists:
         ]
         return f"nothing found in {'; '.join(named)}: no clearance"
 
+    def name(self, kind: str, place: int) -> str:
+        """The text of a name of a kind, by its place among those of its kind."""
+        return self._texts[self.places[kind][place]]
+
     def named(self, kind: str, place: int) -> Listed:
         """The listed party of a name of a kind, by the place of the name among those of its kind."""
         return self._listed(self.places[kind][place])
@@ -105,7 +108,8 @@ class Lists:
         return [(self._listed(self._first_names[party]), kind) for party, kind in self._numbers.get(number, ())]
 
     def _listed(self, row: int) -> Listed:
-        name, party = self._name_rows[row], self._party_rows[self._name_rows[row]["party"]]
+        name = self.names.row(row, named=True)
+        party = self.parties.row(name["party"], named=True)
         return Listed(
             row=row,
             party=name["party"],
@@ -118,12 +122,8 @@ class Lists:
         )
 
     @cached_property
-    def _name_rows(self) -> list[dict[str, Any]]:
-        return self.names.to_dicts()
-
-    @cached_property
-    def _party_rows(self) -> list[dict[str, Any]]:
-        return self.parties.to_dicts()
+    def _texts(self) -> list[str]:
+        return self.names["name"].to_list()
 
     @cached_property
     def _first_names(self) -> dict[int, int]:

@@ -7,7 +7,7 @@ these dates. Persons, companies and ships are looked for apart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 
@@ -115,7 +115,7 @@ def screen(parties: Iterable[Party], lists: Lists, *, at_least: float = POSSIBLE
         key = found.party, found.listed.party
         if key not in best or found.place < best[key].place:
             best[key] = found
-    table = pd.DataFrame([asdict(_hit(found)) for found in best.values()], columns=[one.name for one in fields(Hit)])
+    table = pd.DataFrame([vars(_hit(found)) for found in best.values()], columns=[one.name for one in fields(Hit)])
     by = ["level", "score", "rarity", "name", "authority", "list", "entry", "country", "number", "address"]
     return table.sort_values(by, ascending=[True, False, False, *[True] * 7], ignore_index=True)
 
@@ -130,14 +130,14 @@ def outcomes(parties: Iterable[Party], hits: pd.DataFrame, lists: Lists) -> pd.D
     levels: dict[tuple[str, ...], str] = {}
     for *party, level in hits[[*names, "level"]].itertuples(index=False):
         levels.setdefault(tuple(party), level)
-    rows = [_outcome(party, levels.get(tuple(asdict(party).values()), ""), lists) for party in dict.fromkeys(parties)]
+    rows = [_outcome(party, levels.get(tuple(vars(party).values()), ""), lists) for party in dict.fromkeys(parties)]
     return pd.DataFrame(rows, columns=[*names, "outcome", "why"])
 
 
 def _outcome(party: Party, level: str, lists: Lists) -> dict[str, str]:
     why = not_judged(party.name)
     outcome = level or ("not_judged" if why else "nothing_found")
-    return {**asdict(party), "outcome": outcome, "why": why or ("" if level else lists.looked_at)}
+    return {**vars(party), "outcome": outcome, "why": why or ("" if level else lists.looked_at)}
 
 
 def not_judged(name: str) -> str:
@@ -186,10 +186,9 @@ def _by_name(parties: Sequence[Party], lists: Lists, at_least: float) -> Iterato
                 asked.setdefault(party.name, []).append(party)
         texts, names = list(asked), lists.of[kind]
         for text, place in candidates(texts, names).iter_rows():
-            listed = lists.named(kind, place)
-            likeness = _of_kind(texts[text], listed.name, kind, names)
+            likeness = _of_kind(texts[text], lists.name(kind, place), kind, names, at_least)
             if likeness.score >= at_least:
-                rarity = _rarity(likeness, names)
+                listed, rarity = lists.named(kind, place), _rarity(likeness, names)
                 yield from (_Found(party, listed, "name", likeness, rarity) for party in asked[texts[text]])
 
 
@@ -200,10 +199,10 @@ def _kinds(party: Party) -> tuple[str, ...]:
     return ("company", "person") if like_a_person(party.name) else ("company",)
 
 
-def _of_kind(here: str, there: str, kind: str, names: Names) -> Likeness:
+def _of_kind(here: str, there: str, kind: str, names: Names, at_least: float = 0.0) -> Likeness:
     if kind == "company":
-        return company_likeness(here, there, names.weight)
-    return person_likeness(here, there) if kind == "person" else ship_likeness(here, there)
+        return company_likeness(here, there, names.weight, at_least=at_least)
+    return person_likeness(here, there, at_least=at_least) if kind == "person" else ship_likeness(here, there)
 
 
 def _likeness(party: Party, listed: Listed, lists: Lists) -> Likeness:
@@ -221,7 +220,7 @@ def _rarity(likeness: Likeness, names: Names) -> float:
 def _hit(found: _Found) -> Hit:
     party, listed, compared = found.party, found.listed, found.compared
     return Hit(
-        **asdict(party),
+        **vars(party),
         level=found.level,
         basis=found.basis,
         score=round(found.likeness.score, 3),
