@@ -33,6 +33,10 @@ REGISTER = extract(
     {"list_id": "4", "name": "VEXEL STAR", "type": "ship", "identifiers": "imo 9319466"},
     {"list_id": "5", "name": "CEDRAK LLC", "type": "company", "listed_on": "2020-01-01", "delisted_on": "2021-01-01"},
     {"list_id": "6", "name": "OLDRUM LTD", "type": "company", "identifiers": f"fiscalcode {OTHER_INN}"},
+    {
+        "list_id": "7", "name": "TARNIK PLANT", "type": "company", "countries": "Russia",
+        "identifiers": "government gazette number 42045241; own number 4204524177",
+    },
 )  # fmt: skip
 # Weak names stand in quotes in the remarks of OFAC's file.
 SDN = sdn(
@@ -67,6 +71,10 @@ FOUND = [
     (Party("VEXEL STAR", "ship"), "4", "alert", "name", "a ship by its name"),
     (Party("RENAMED", "ship", number="IMO 9319466"), "4", "alert", "number", "a ship by its number"),
     (Party("RENAMED", "ship", number="9319466"), "4", "alert", "number", "of a ship the number is IMO's"),
+    (Party("OTHER LTD", number="42045241"), "7", "possible", "number", "eight digits that nobody can check"),
+    (Party("OTHER LTD", "", "RU", "42045241"), "7", "alert", "number", "the country agrees, too"),
+    (Party("TARNIK", number="42045241"), "7", "alert", "number", "the names are not unlike"),
+    (Party("OTHER LTD", number="4204524177"), "7", "alert", "number", "ten digits are nobody else's by chance"),
     (Party("FLINTAK", "company"), "70", "possible", "name", "a weak name alone"),
     (Party("GREMUL PROKAT"), "70", "alert", "name", "a weak name is the likest, and another is like enough"),
     (Party("VEXEL TRADING", number=f"INN {OTHER_INN}"), "1", "possible", "name", "another number of the same kind"),

@@ -25,6 +25,8 @@ from tradeanalytics.parties.words import Word, wording
 ALERT, POSSIBLE = 0.8, 0.7  # scores; the benchmark of matching tells what they find and what they take wrongly
 _LONGEST = 1_000  # characters of a name
 _SHORTEST_NUMBER = 8  # letters and digits of a number whose kind is not told
+_LONG_NUMBER = 10  # letters and digits of one that is no other party's by chance
+_NOT_UNLIKE = 0.5  # score
 _PERSONAL = ("passport", "national id", "identity", "currency", "birth", "driver")  # numbers that no company has
 
 
@@ -87,9 +89,15 @@ class _Found:
 
     @property
     def level(self) -> str:
-        """An alert is a number, or a name like enough that is not weak and has no other number to speak against it."""
+        """An alert is a number, or a name like enough that is not weak and has no other number to speak against it.
+
+        A short number of a kind that nobody can check may be two parties': it alerts where the names are not unlike, or
+        the country or the address agrees.
+        """
         if self.basis == "number":
-            return "alert"
+            kind, number = self.number.rsplit(" ", 1)
+            sure = identifiers.normal(kind, number) is not None or len(number) >= _LONG_NUMBER
+            return "alert" if sure or self.compared.agrees or self.likeness.score >= _NOT_UNLIKE else "possible"
         weak = self.listed.strong is False and not self.compared.agrees
         alike = self.likeness.score >= ALERT
         return "alert" if alike and not weak and not self.compared.other_number else "possible"
