@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from conftest import put_csv
 
 from tradeanalytics.clean import clean
-from tradeanalytics.engine import connect
+from tradeanalytics.engine import Engine, connect
 from tradeanalytics.parties.lists import Lists, open_lists
+from tradeanalytics.raw import raw_file
 
 _EXTRACT = ("authority", "list", "list_id", "name", "aliases", "listed_on", "list_date")
-_MORE = ("type", "identifiers", "addresses", "countries", "delisted_on")
+_MORE = ("type", "identifiers", "addresses", "countries", "delisted_on", "found")
 _SDN = (
     *("ent_num", "SDN_Name", "SDN_Type", "Program", "Title", "Call_Sign", "Vess_type", "Tonnage", "GRT", "Vess_flag"),
     *("Vess_owner", "Remarks"),
@@ -55,3 +58,12 @@ def cleaned(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 def opened(folder: Path, files: Mapping[str, bytes], **asked: object) -> Lists:
     return open_lists(connect(cleaned(folder, files)), **asked)  # type: ignore[arg-type]
+
+
+def cleaned_extract(folder: Path, content: bytes) -> Engine:
+    """The tables of a list whose manifest says that it is an extract of it."""
+    path = put_csv(folder / "raw", "extract/2024-01-01/lists.csv", content).path
+    facts = {"file": path.name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content), "table": "extract"}
+    (path.parent / "manifest.json").write_text(json.dumps(facts | {"extract": True}), "utf-8")
+    clean(raw_file(path, folder / "raw"), folder / "processed")
+    return connect(folder / "processed")
