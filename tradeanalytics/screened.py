@@ -257,7 +257,7 @@ def _of_hit(hit: Mapping[Any, Any], day: date | None) -> dict[str, Any]:
         return {**told, "status": _by_vintages(hit, day)}
     if day < listed:
         return {**told, "status": "listed_later", "days": (listed - day).days}
-    return {**told, "status": "ended_before" if ended and ended < day else "listed_then"}
+    return {**told, "status": "ended_before" if ended and ended <= day else "listed_then"}
 
 
 def _by_vintages(hit: Mapping[Any, Any], day: date) -> str:

@@ -66,8 +66,8 @@ def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFram
     """The lines on one screening: the lists, what came of the parties, every hit with its reason, and the shipments."""
     for code, date, whole, count in lists.dates.filter(says="entry")["list", "list_date", "whole", "parties"].rows():
         part = "" if whole else ", an extract"
-        yield f"looked at: {list_title(code)} of {date or 'unknown date'}{part}, {count:,} parties"
-    yield f"{len(outcome):,} parties asked about"
+        yield f"looked at: {list_title(code)} of {date or 'unknown date'}{part}, {_parties(count)}"
+    yield f"{_parties(len(outcome))} asked about"
     counts = outcome["outcome"].value_counts()
     for name, words in _OUTCOMES.items():
         if name in counts:
@@ -79,11 +79,15 @@ def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFram
         yield f"NOT JUDGED: “{textwrap.shorten(name, 60, placeholder='…')}”: {why}"
 
 
+def _parties(count: int) -> str:
+    return f"{count:,} {'party' if count == 1 else 'parties'}"
+
+
 def _days(days: pd.DataFrame) -> Iterator[str]:
     """How many items the parties that alert shipped, by authority and status."""
     counted = days.groupby(["authority", "status"]).size().reset_index(name="items")
     for authority, status, count in counted.itertuples(index=False):
-        yield f"{authority}: {count:,} items {_STATUSES[status]}"
+        yield f"{authority}: {count:,} {'item' if count == 1 else 'items'} {_STATUSES[status]}"
 
 
 def write_screening(tables: dict[str, pd.DataFrame], folder: Path, stem: str) -> list[Path]:
