@@ -76,7 +76,7 @@ def task_parquet() -> Iterator[Task]:
                 path,
                 *read_with(path),
                 *([manifest] if manifest.exists() else []),
-                *_code("clean", "sources", "reference", "raw"),
+                *_code("clean", "sources", "descriptions", "parties", "reference", "raw"),
             ],
             "targets": [_report(name)],
             "task_dep": ["prune"],

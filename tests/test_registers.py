@@ -7,6 +7,8 @@ import pandas as pd
 import polars as pl
 import pytest
 from conftest import put_csv, zipped
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean import clean, outputs
@@ -356,6 +358,19 @@ def test_of_two_states_of_a_register_the_last_one_counts(tmp_path):
         tmp_path, one.replace(b"SYNTHETIC", b"SYNTHETIC B").replace(b"2026-08-22", b"2025-08-22"), "SYNTHETIC_old.xml"
     )
     assert [asked(tmp_path, name, "CA")[0]["how"] for name in ("SYNTHETIC", "SYNTHETIC B")] == ["name", "none"]
+
+
+@given(st.text(alphabet="0159AZazß ıŉ-./№é０", max_size=12) | st.text(max_size=12))
+def test_a_number_has_one_key_in_the_register_and_in_the_question(number):
+    in_register = pl.select(declared.number_key(pl.lit(number, pl.String))).item()
+    assert registers.number_key(number) == in_register
+
+
+@given(st.text(max_size=40))
+def test_the_fold_of_a_folded_address_is_itself_and_marks_do_not_matter(address):
+    folded = folding.folded_address(address)
+    assert folding.folded_address(folded) == folded
+    assert folding.folded_address(f" {address};, ") == folded
 
 
 def test_no_parties_give_no_rows(folder):

@@ -345,7 +345,7 @@ REGISTERED = Table(
         Column("number_key", "VARCHAR", "The number without signs and zeros before it, to compare by"),
         Column(
             "names",
-            'STRUCT("name" VARCHAR, kind VARCHAR, since VARCHAR, "until" VARCHAR)[]',
+            "STRUCT(name VARCHAR, kind VARCHAR, since VARCHAR, until VARCHAR)[]",
             "Names as published, with the days between which they held where told",
             "kind: current, former",
         ),
@@ -369,6 +369,69 @@ REGISTERED = Table(
         ),
     ),
     key=("register", "number", "content"),
+)
+
+OFFSHORE = Table(
+    name="offshore",
+    columns=(
+        *LINEAGE,
+        Column("node_id", "VARCHAR", "ICIJ's number of the node; its page is offshoreleaks.icij.org/nodes/NUMBER"),
+        Column("kind", "VARCHAR", "What the node is", "entity, officer, address, intermediary, other"),
+        Column("name", "VARCHAR", "Name as published; an officer can be a person or a company, which is not told"),
+        Column("original_name", "VARCHAR", "The name as in the leak, where given"),
+        Column("former_name", "VARCHAR", "Former name or names as published"),
+        Column("company_type", "VARCHAR", "Type of the company as published"),
+        Column("jurisdiction", "VARCHAR", "Where it is registered, in the publisher's words, else its code"),
+        Column("jurisdiction_country", "VARCHAR", "The same, where it is a country known here", "ISO 3166 alpha-2"),
+        Column("address", "VARCHAR", "Address as published"),
+        Column("address_key", "VARCHAR", "What spellings of one address share: capitals, no marks"),
+        Column("countries", "VARCHAR[]", "Countries of its addresses", "ISO 3166 alpha-2"),
+        Column("elsewhere", "BOOLEAN", "None of its countries is its jurisdiction; null where either is not known"),
+        Column("incorporated_on", "DATE", "Day of incorporation"),
+        Column("inactivated_on", "DATE", "Day of becoming inactive"),
+        Column("struck_off_on", "DATE", "Day of being struck off"),
+        Column("dormant_on", "DATE", "Day of becoming dormant"),
+        Column("closed_on", "DATE", "Day of closing"),
+        Column("status", "VARCHAR", "Status as published, as of the leak"),
+        Column("service_provider", "VARCHAR", "The firm that the records are from"),
+        Column("registration_number", "VARCHAR", "Number in the register of its jurisdiction (ibcRUC)"),
+        Column("internal_id", "VARCHAR", "The service provider's own number"),
+        Column("source", "VARCHAR", "Which leak"),
+        Column("valid_until", "VARCHAR", "Until when the leak's records go, in the publisher's words"),
+        Column("note", "VARCHAR", "The publisher's note"),
+        Column("flags", "VARCHAR", "What a careful reader must know of the row", "codes, joined by ;"),
+        Column("content", "VARCHAR", "Hash of the row as read: rows of one number with other contents are all kept"),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
+        Column("table_id", "VARCHAR", "The publisher's table, if any"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("node_id", "content"),
+)
+
+OFFSHORE_LINKS = Table(
+    name="offshore_links",
+    columns=(
+        *LINEAGE,
+        Column("start_id", "VARCHAR", "Node from which the link goes"),
+        Column("end_id", "VARCHAR", "Node to which it goes"),
+        Column("rel_type", "VARCHAR", "Kind of link", "officer_of, registered_address, intermediary_of, same_name_as"),
+        Column("link", "VARCHAR", "The link in the publisher's words", "shareholder of, director of"),
+        Column("hint", "BOOLEAN", "ICIJ made the link of likeness between names: no identity, and not in the leak"),
+        Column("status", "VARCHAR", "Status as published"),
+        Column("started_on", "DATE", "First day of the link"),
+        Column("ended_on", "DATE", "Last day of the link"),
+        Column("source", "VARCHAR", "Which leak"),
+        Column("flags", "VARCHAR", "What a careful reader must know of the row", "codes, joined by ;"),
+        Column("content", "VARCHAR", "Hash of the row as read: only a row that says the same again is set aside"),
+        Column("invented", "BOOLEAN", "The file is no real one: its name begins with SYNTHETIC"),
+        Column("table_id", "VARCHAR", "The publisher's table, if any"),
+        Column(
+            "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
+        ),
+    ),
+    key=("content",),
 )
 
 FINDS = Table(
@@ -421,6 +484,8 @@ TABLES = (
     FINDS,
     LISTED,
     REGISTERED,
+    OFFSHORE,
+    OFFSHORE_LINKS,
     KNOWN_BEFORE,
     REJECTED,
 )

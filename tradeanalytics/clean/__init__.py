@@ -26,10 +26,11 @@ from tradeanalytics.clean.containers import unwrap
 from tradeanalytics.clean.distinct import NAMED, write_finds, write_names
 from tradeanalytics.clean.doubts import doubts, held
 from tradeanalytics.clean.levels import Level
+from tradeanalytics.clean.offshore import is_offshore, open_offshore
 from tradeanalytics.clean.parts import part
 from tradeanalytics.clean.reading import reading
 from tradeanalytics.clean.registers import is_federal, open_federal, open_register
-from tradeanalytics.clean.rows import ROW_GROUP, Judged, Opened, Part, finished, judge, judge_file, raw_texts
+from tradeanalytics.clean.rows import ROW_GROUP, Judged, Opened, Part, finished, judge, judge_file, raw_texts, with_also
 from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.un_hs import is_un_hs, open_un_hs
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
@@ -47,7 +48,7 @@ _STRUCTURE = {
     "too_many_fields": "A record has as many fields as the heading.",
     "too_few_fields": "A record has as many fields as the heading.",
     "quotes_broken": "A quoted field ends with a quote before the next comma.",
-    "cell_repeated": "A cell stands once in a file; the first one was kept.",
+    "cell_repeated": "What a row says stands once in a file; the first one was kept.",
 }
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _FULL_SIGNS = ("No space left", "File too large", "transport error")  # the last where only the footer found no room
@@ -81,14 +82,28 @@ def clean(
     with _work(processed, raw.file_id) as work, _full_disk_said(raw.name):
         opened = open_raw(raw, work, threads=threads, largest=largest)
         judged = judge_file(opened, work, _lineage(raw))
+        also = _also_judged(opened, work, _lineage(raw))
+        if also is not None:
+            judged = with_also(judged, also, work)
         levels = opened.check()
-        report = _report(raw, opened, judged, levels)
+        report = _report(raw, opened, judged, levels, also)
         if opened.source.table is LISTED:
             hold_against_last(raw, report, processed)
         made = {opened.source.table.name: judged.accepted_path, "rejected": judged.rejected_path}
+        if opened.also and also:
+            made[opened.also.source.table.name] = also.accepted_path
         made |= _made_with(opened, judged, levels, work, _lineage(raw))
         _put_in_place(report, made, outputs(raw.name, processed))
     return report
+
+
+def _also_judged(opened: Opened, work: Path, lineage: dict[str, str]) -> Judged | None:
+    """What became of the rows that the raw file holds for a second table."""
+    if opened.also is None:
+        return None
+    beside = work / "also"
+    beside.mkdir()
+    return judge_file(opened.also, beside, lineage)
 
 
 def _made_with(
@@ -130,6 +145,8 @@ def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: i
         return open_watchlist(raw, work)
     if is_federal(raw.path):
         return open_federal(raw, work, largest)
+    if is_offshore(raw.path):
+        return open_offshore(raw, work, threads, largest)
     if is_un_hs(raw.path):
         return open_un_hs(raw, work)
     if is_comtrade(raw.path):  # first: one that was fetched has a table, too
@@ -245,14 +262,15 @@ def _same_bytes(raw: RawFile, processed: Path) -> str | None:
     return same[0] if same else None
 
 
-def _report(raw: RawFile, opened: Opened, judged: Judged, levels: Sequence[Level]) -> Report:
+def _report(raw: RawFile, opened: Opened, judged: Judged, levels: Sequence[Level], also: Judged | None) -> Report:
     if judged.accepted + judged.rejected != opened.records:
         raise TradeAnalyticsError(
             f"{raw.name}: {judged.accepted} accepted + {judged.rejected} rejected rows,"
             f" expected {opened.records}; nothing was changed"
         )
-    expected = {**_STRUCTURE, **{rule.code: rule.expected for rule in opened.source.rules}}
-    aside = {rule.code for rule in opened.source.rules if rule.aside}
+    rules = [*opened.source.rules, *(opened.also.source.rules if opened.also else ())]
+    expected = {**_STRUCTURE, **{rule.code: rule.expected for rule in reversed(rules)}}
+    aside = {rule.code for rule in rules if rule.aside}
     return {
         **_identity(raw),
         "publisher": raw.publisher or opened.source.publisher,
@@ -267,6 +285,7 @@ def _report(raw: RawFile, opened: Opened, judged: Judged, levels: Sequence[Level
         },
         **({"set_aside": _set_aside(judged, aside)} if aside else {}),
         **summary(judged.accepted_path, opened.source),
+        **({"also": summary(also.accepted_path, opened.also.source)} if opened.also and also else {}),
         **opened.told,
         **({"levels": [level.told() for level in levels]} if levels else {}),
     }

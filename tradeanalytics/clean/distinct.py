@@ -10,13 +10,14 @@ import pyarrow.parquet as pq
 
 from tradeanalytics.descriptions import read_distinct
 from tradeanalytics.parties.names import name
-from tradeanalytics.tables import NAMES, REGISTERED, SHIPMENTS, Table
+from tradeanalytics.tables import NAMES, OFFSHORE, REGISTERED, SHIPMENTS, Table
 
 _BATCH = 131_072
 # Where the names of a table stand.
-_NAMES = {
+_NAMES: dict[Table, list[pl.Expr]] = {
     SHIPMENTS: [pl.col("shipper_name"), pl.col("consignee_name"), pl.col("manufacturer")],
     REGISTERED: [pl.col("names").explode().struct.field("name")],
+    OFFSHORE: [pl.when(pl.col("kind") != "address").then(name) for name in ("name", "original_name", "former_name")],
 }
 NAMED = tuple(_NAMES)
 _SCHEMA = pa.schema([(column.name, pa.string()) for column in NAMES.columns])

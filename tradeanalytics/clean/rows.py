@@ -88,11 +88,12 @@ class Opened:
     told: Mapping[str, object] = field(default_factory=dict)  # what the report says of how it was read
     codes: pl.DataFrame | None = None  # the lists of codes that came with the rows, as rows of `codes`
     check: Callable[[], Sequence[Level]] = tuple  # compares the other levels of the same trade with the rows
+    also: Opened | None = None  # what the same raw file holds for a second table, its records counted on
 
     @property
     def records(self) -> int:
         """Records of the raw file, the broken ones included."""
-        return sum(part.audit.records for part in self.parts)
+        return sum(part.audit.records for part in self.parts) + (self.also.records if self.also else 0)
 
     def rows(self) -> pl.LazyFrame:
         """All sound rows as text."""
@@ -156,6 +157,24 @@ def judge_file(opened: Opened, work: Path, lineage: dict[str, str]) -> Judged:
     examples, rejected = _write_rejected(opened, reasons, rejected_path, lineage["file_id"])
     accepted_rows = pq.read_metadata(accepted_path).num_rows
     return Judged(accepted_path, rejected_path, accepted_rows, rejected, examples, refusals)
+
+
+def with_also(judged: Judged, also: Judged, work: Path) -> Judged:
+    """What became of the rows of both tables of a raw file; `accepted_path` is that of the first."""
+    path = work / "rejected_of_both.parquet"
+    both = pl.concat([pl.scan_parquet(judged.rejected_path), pl.scan_parquet(also.rejected_path)])
+    both.sink_parquet(path, compression="zstd", row_group_size=ROW_GROUP)
+    reasons = also.reasons | judged.reasons
+    counts: Counter[str] = Counter()
+    for code, told in (*judged.reasons.items(), *also.reasons.items()):
+        counts[code] += int(str(told["count"]))
+    return replace(
+        judged,
+        rejected_path=path,
+        accepted=judged.accepted + also.accepted,
+        rejected=judged.rejected + also.rejected,
+        reasons={code: {**reasons[code], "count": counts[code]} for code in sorted(reasons)},
+    )
 
 
 def raw_texts(opened: Opened, wanted: Iterable[int]) -> dict[int, str]:

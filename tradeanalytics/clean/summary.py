@@ -10,7 +10,7 @@ import polars as pl
 
 from tradeanalytics.clean.duplicates import COUNTED
 from tradeanalytics.sources import Source
-from tradeanalytics.tables import CODES, GOODS, LISTED, REGISTERED, RELATIONS, SHIPMENTS
+from tradeanalytics.tables import CODES, GOODS, LISTED, OFFSHORE, OFFSHORE_LINKS, REGISTERED, RELATIONS, SHIPMENTS
 
 Summary = dict[str, Any]
 
@@ -30,6 +30,8 @@ def summary(accepted: Path, source: Source) -> Summary:
         return _of_lists(rows)
     if source.table is REGISTERED:
         return _of_registers(rows)
+    if source.table in (OFFSHORE, OFFSHORE_LINKS):
+        return _of_leaks(rows, "kind" if source.table is OFFSHORE else "rel_type")
     if source.table is GOODS:
         return _of_goods(rows)
     value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
@@ -66,6 +68,18 @@ def _of_registers(rows: pl.LazyFrame) -> Summary:
         "without_value": {},
         "registers": kinds.sort("register", "register_date").collect().to_dicts(),
         "companies": {str(name or "not told"): count for name, count in statuses.collect().iter_rows()},
+        "flags": _flags(rows),
+    }
+
+
+def _of_leaks(rows: pl.LazyFrame, kind: str) -> Summary:
+    """How many nodes or links of each kind and leak there are, and what a careful reader must know."""
+    by = {name: rows.group_by(name).len().sort(name, nulls_last=True).collect().rows() for name in (kind, "source")}
+    return {
+        **_span(rows, "incorporated_on" if kind == "kind" else "started_on"),
+        "without_value": {},
+        "kinds": {str(name): count for name, count in by[kind]},
+        "leaks": {str(name or "not told"): count for name, count in by["source"]},
         "flags": _flags(rows),
     }
 

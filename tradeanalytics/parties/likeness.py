@@ -32,7 +32,7 @@ _OTHER_NUMBER = 0.5  # the most of names with other numbers: 140 and 123 Repair 
 _THIN = 0.9  # where one word of its own agrees, and others have no counterpart
 _THINNER = 0.8  # and that word is short
 _SHORT_WORD = 5  # letters
-_JOINED = 0.85  # how alike words are that one name writes as one: VANDERBILT and VAN DER BILT
+_JOINED = 0.85  # how alike words are that one name writes as one: SHENZHENHUAQIANG and SHENZHEN HUAQIANG
 _INITIAL = 0.75  # V. for Vladimir
 _SON_OF_THE_OTHER = 0.6  # Ahmad bin Hasan is not Hasan bin Ahmad
 _OTHER_FIRST_LETTER = 0.85  # seldom a slip: KNIRTI and TSNIRTI are two institutes
@@ -134,10 +134,11 @@ def _limited(
     numbers, others = _numbers(one), _numbers(other)
     if numbers and others and not (numbers <= others or others <= numbers):
         return min(score, _OTHER_NUMBER), ("other numbers",)
-    own = {one[place].sound for match in matches for place, there in _pairs(match) if not one[place].common}
+    pairs = ((one[here], other[there]) for match in matches for here, there in _pairs(match))
+    own = {frozenset((mine.sound, theirs.sound)) for mine, theirs in pairs if not (mine.common and theirs.common)}
     whole = all(not _rest(len(words), matches, side) for side, words in enumerate((one, other)))
     if len(own) == 1 and not whole:
-        return score * (_THIN if len(own.pop()) > _SHORT_WORD else _THINNER), ("one word of its own",)
+        return score * (_THIN if max(map(len, own.pop())) > _SHORT_WORD else _THINNER), ("one word of its own",)
     if own:
         return score, ()
     if any(not word.common for word in (*one, *other)):
@@ -155,12 +156,11 @@ def _pairs(match: _Match) -> Iterator[tuple[int, int]]:
 
 def _of_persons(one: Person, other: Person, matches: Sequence[_Match]) -> float:
     """How much of the shorter name is in the longer, and a little of how much of the longer is in the shorter."""
-    sides = (one.sounds, 0), (other.sounds, 1)
-    (short, shorter), (long, longer) = sorted(sides, key=lambda side: len(side[0]))
-    covered, found = _covered(short, matches, shorter), _covered(long, matches, longer)
-    if not short:
+    sides = ((len(sounds), _covered(sounds, matches, side)) for side, sounds in enumerate((one.sounds, other.sounds)))
+    (words, covered), (_, found) = sorted(sides, key=lambda side: (side[0], -side[1]))
+    if not words:
         return 0.0
-    score = covered**2 * (0.7 + 0.3 * found) if len(short) > 1 else covered * (0.35 + 0.65 * found)
+    score = covered**2 * (0.7 + 0.3 * found) if words > 1 else covered * (0.35 + 0.65 * found)
     swapped = one.son and other.son and [match.there for match in sorted(matches)] != sorted(m.there for m in matches)
     return score * _SON_OF_THE_OTHER if swapped else score
 

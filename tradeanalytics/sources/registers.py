@@ -6,7 +6,6 @@ address. Headings are in reference/register_headings.csv: English, French, Slova
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ import polars as pl
 from tradeanalytics.reference import rows as reference
 from tradeanalytics.reference.folding import folded_address
 from tradeanalytics.sources import layouts
-from tradeanalytics.sources.cells import by_distinct, counted, each, named, tidy
+from tradeanalytics.sources.cells import by_distinct, content, counted, each, named, tidy
 from tradeanalytics.sources.cells_countries import country
 from tradeanalytics.sources.cells_dates import DateProfile, date_evidence, dates_decided, day
 from tradeanalytics.sources.source import Rule, Source, blank, matches, or_null
@@ -109,7 +108,7 @@ def register(found: Headings, rows: pl.LazyFrame, title: str, date: str, *, inve
         prepared=(
             {name: pl.lit(None, pl.String) for name in _fields() if name not in there},
             {
-                "_content": each(pl.concat_str(pl.col(there).fill_null(""), separator="\x1f"), _hashes),
+                "_content": content(there),
                 **{name: tidy(name) for name in there if name not in _DAYS},
             },
             {"names": _names(), "_address": pl.concat_str(_ADDRESS, separator=", ", ignore_nulls=True)},
@@ -196,10 +195,6 @@ def _listed(cells: pl.Series) -> pl.Series:
         for cell in cells.to_list()
     ]
     return pl.Series(names, dtype=NAMES)
-
-
-def _hashes(cells: pl.Series) -> pl.Series:
-    return pl.Series([hashlib.sha256(text.encode()).hexdigest()[:16] for text in cells.to_list()], dtype=pl.String)
 
 
 def _plain(heading: str) -> str:

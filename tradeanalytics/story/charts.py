@@ -69,7 +69,7 @@ def line_with_event(
     `data`: period (a month), value. A month without a row is as unknown as a NaN.
     """
     months, sheet = over_time.calendar(data, ["value"]), chart.page(text, size)
-    words = _event_words(event, sheet, language)
+    words = event_words(event, sheet, language)
     foot = over_time.foot_height(months)
     above = 12 + len(words) * style.LABEL_SIZE * chart.LEADING
     scale = over_time.scale(months["value"].to_numpy(), sheet.height - foot, language, above=above, below=6)
@@ -79,7 +79,7 @@ def line_with_event(
     over_time.draw_line(axes, months["value"], color=style.BLUE, linewidth=2.2)
     labels = Labels(axes)
     if event:
-        _draw_event(labels, event, words, months)
+        draw_event(labels, event, words, months)
     _draw_unknown(labels, months["value"], language)
     _draw_points(labels, points, months["value"], style.BLUE)
     chart.stamp(axes, text)
@@ -168,7 +168,7 @@ def columns_by_month(
     `data`: period (a month), value. A month without a row is as unknown as a NaN; a zero is a column of no height.
     """
     months, sheet = over_time.calendar(data, ["value"]), chart.page(text, size)
-    words = _event_words(event, sheet, language)
+    words = event_words(event, sheet, language)
     foot = over_time.foot_height(months)
     above = 12 + max(len(words), 1) * style.LABEL_SIZE * chart.LEADING
     scale = over_time.scale(months["value"].to_numpy(), sheet.height - foot, language, above=above, below=6)
@@ -178,7 +178,7 @@ def columns_by_month(
     labels = Labels(axes)
     _draw_columns(labels, months["value"])
     if event:
-        _draw_event(labels, event, words, months)
+        draw_event(labels, event, words, months)
     if numbered:
         _number_columns(labels, months["value"], language)
     _draw_unknown(labels, months["value"], language)
@@ -235,11 +235,11 @@ def first_seen(
     chart.require(data, ["label", "period", "since"])
     calendar = pd.DataFrame(index=pd.period_range(span[0], span[1], freq="M"))
     since = {str(label): str(words) for label, words in zip(data["label"], data["since"], strict=True)}
-    words = _event_words(event, chart.page(text, size or style.SIZE), language)
+    words = event_words(event, chart.page(text, size or style.SIZE), language)
     above = 6 + len(words) * style.LABEL_SIZE * chart.LEADING
     named = rows(list(since), text, size, above=above, foot=over_time.foot_height(calendar))
     axes = _time_axes(named, calendar, list(since.values()), heading, language)
-    _draw_event(Labels(axes), event, words, calendar)
+    draw_event(Labels(axes), event, words, calendar)
     for place, label in enumerate(since):
         named.name(place, bold=False)
         _draw_appearances(axes, place, pd.PeriodIndex(data.loc[data["label"] == label, "period"], freq="M"))
@@ -247,14 +247,15 @@ def first_seen(
     return named.sheet.figure
 
 
-def _event_words(event: Event | None, sheet: Page, language: str) -> list[str]:
+def event_words(event: Event | None, sheet: Page, language: str) -> list[str]:
+    """The words of an event in lines, its day last; none without an event."""
     if event is None:
         return []
     label = chart.balance(chart.clean(event.label), sheet.width * 0.4, style.LABEL_SIZE, "bold")
     return [*label, day(event.on, language)]
 
 
-def _draw_event(labels: Labels, event: Event, words: Sequence[str], months: pd.DataFrame) -> None:
+def draw_event(labels: Labels, event: Event, words: Sequence[str], months: pd.DataFrame) -> None:
     """An upright line on the day, its words at its head, on the side with more room."""
     axes, at = labels.axes, event.on.toordinal() + 0.5  # midday: a day is drawn at its middle, as a month is
     start, end = axes.get_xlim()

@@ -114,6 +114,17 @@ _SAYS = {
 }
 
 
+_LIST_FLAGS = {
+    "listed_on_unreadable": "the day of listing cannot be read; left empty, the party is kept",
+    "delisted_on_unreadable": "the day when the listing ended cannot be read; left empty",
+    "country_unreadable": "a country is not known here; left out",
+    "number_made_here": "the publisher gives no number; one was made of the contents",
+    "remarks_go_on_elsewhere": "the remarks go on in the publisher's file of long remarks",
+    "address_without_party": "an address is listed without a party",
+    "letters_lost": "letters were lost before this file was made (question marks)",
+}
+
+
 def _lists(report: Report) -> Iterator[str]:
     """Of a list: its date, and how many parties and names it has."""
     for one in report.get("lists", ()):
@@ -122,6 +133,8 @@ def _lists(report: Report) -> Iterator[str]:
         count = f"{one['parties']:,} {'party' if one['parties'] == 1 else 'parties'}"
         dated = f"{list_title(one['list'])} ({one['authority']}) of {one['list_date'] or 'unknown date'}"
         yield f"{dated}: {_SAYS.get(one['says'], '')}{count}{named}{part}"
+    for flag, count in report.get("flags", {}).items():
+        yield f"{_counted(count, 'record')}: {_LIST_FLAGS.get(flag, flag.replace('_', ' '))}"
 
 
 def _goods(report: Report) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradeanalytics import TradeAnalyticsError, shipments
+from tradeanalytics.parties.latin import latin
 from tradeanalytics.raw import RawFile
 from tradeanalytics.shipments import Which
 from tradeanalytics.story.bundle import Chart, Numbers, Words
@@ -50,7 +51,7 @@ _ROLES: Final = {
 
 def importer_suppliers(desk: Desk) -> Chart:
     """Who supplies the named importer, by share of a year's value; the largest stands out."""
-    raw = _sample(desk)
+    raw = sample_file(desk)
     which = Which(first=f"{YEAR}-01", last=f"{YEAR}-12", files=(raw.file_id,))
     table = shipments.suppliers(desk.engine, IMPORTER, which=which).rename(columns={"value": "value_usd_cents"})
     words = {language: _supplier_words(table, raw, desk, language) for language in LANGUAGES}
@@ -58,7 +59,7 @@ def importer_suppliers(desk: Desk) -> Chart:
     def draw(language: str) -> Figure:
         data = pd.DataFrame(
             {
-                "label": [_name(key) for key in table["shipper_key"]],
+                "label": [party_name(key) for key in table["shipper_key"]],
                 "value": _dollars(table["value_usd_cents"]),
                 "share": [percent(share, 0, language) for share in table["share"]],
                 "amount": [number(cents / 100, 0, language) for cents in table["value_usd_cents"]],
@@ -74,7 +75,7 @@ def importer_suppliers(desk: Desk) -> Chart:
 
 def intermediary(desk: Desk) -> Chart:
     """What the intermediary delivers to the importer each month, twelve months before and after the invasion."""
-    raw = _sample(desk)
+    raw = sample_file(desk)
     first, last = WINDOWS["before"][0], WINDOWS["after"][1]
     which = Which(shipper=INTERMEDIARY, consignee=IMPORTER, first=first, last=last, files=(raw.file_id,))
     table = _months(shipments.monthly(desk.engine, which), first, last)
@@ -100,7 +101,7 @@ def intermediary(desk: Desk) -> Chart:
 
 def modules(desk: Desk) -> Chart:
     """How many cellular modules arrive each month of a year, as the descriptions of the goods count them."""
-    raw = _sample(desk)
+    raw = sample_file(desk)
     first, last = f"{YEAR}-01", f"{YEAR}-12"
     which = Which(consignee=MODULE_IMPORTER, first=first, last=last, words=MODULE_PART, files=(raw.file_id,))
     counted = shipments.pieces(desk.engine, which).set_index("month")["pieces"]
@@ -119,7 +120,7 @@ def modules(desk: Desk) -> Chart:
 
 def newcomers(desk: Desk) -> Chart:
     """The suppliers and importers first seen on the day of the invasion or later, and the months they are there."""
-    raw = _sample(desk)
+    raw = sample_file(desk)
     statement = _parties_sql(Which(first=SEEN[0], last=SEEN[1], files=(raw.file_id,)))
     parties = desk.engine.sql(
         f"SELECT role, party, month, count(*) AS items, min(registered_on) AS seen FROM ({statement}) GROUP BY ALL"
@@ -134,7 +135,7 @@ def newcomers(desk: Desk) -> Chart:
         named = zip(table["party"], table["role"], strict=True)
         data = pd.DataFrame(
             {
-                "label": [f"{_name(party)}, {_ROLES[language][role]}" for party, role in named],
+                "label": [f"{party_name(party)}, {_ROLES[language][role]}" for party, role in named],
                 "period": table["month"],
                 "since": [day(seen, language) for seen in table["since"]],
             }
@@ -167,7 +168,8 @@ def has_sample(desk: Desk) -> bool:
     return any(raw.path.name == SAMPLE for raw in desk.raw.values())
 
 
-def _sample(desk: Desk) -> RawFile:
+def sample_file(desk: Desk) -> RawFile:
+    """The invented declarations. Raises TradeAnalyticsError where they are not there."""
     for raw in desk.raw.values():
         if raw.path.name == SAMPLE:
             return raw
@@ -195,7 +197,7 @@ def _supplier_words(table: pd.DataFrame, raw: RawFile, desk: Desk, language: str
     largest, second = table.iloc[0], table.iloc[1]
     share, next_share = (percent(row["share"], 0, language) for row in (largest, second))
     value, total = (us_money(int(cents), language) for cents in (largest["value_usd_cents"], _sum(table)))
-    importer, supplier, other = _name(IMPORTER), _name(largest["shipper_key"]), _name(second["shipper_key"])
+    importer, supplier, other = map(party_name, (IMPORTER, largest["shipper_key"], second["shipper_key"]))
     if language == "en":
         return Words(
             headline=f"SYNTHETIC: one supplier sent {share} of an importer’s goods in {YEAR}",
@@ -233,7 +235,7 @@ def _supplier_words(table: pd.DataFrame, raw: RawFile, desk: Desk, language: str
 def _intermediary_words(sides: pd.Series[Any], raw: RawFile, desk: Desk, language: str) -> Words:
     before, after = (us_money(round(sides[side]), language) for side in WINDOWS)
     times = number(sides["after"] / sides["before"], 1, language)
-    supplier, importer = _name(INTERMEDIARY), _name(IMPORTER)
+    supplier, importer = party_name(INTERMEDIARY), party_name(IMPORTER)
     if language == "en":
         return Words(
             headline=f"SYNTHETIC: after the invasion an intermediary delivered {times} times as much",
@@ -279,7 +281,7 @@ def _module_words(table: pd.DataFrame, raw: RawFile, desk: Desk, language: str) 
     found = table[table["pieces"] > 0]
     total, months = number(int(found["pieces"].sum()), 0, language), len(found)
     counts = ", ".join(number(int(count), 0, language) for count in found["pieces"])
-    supplier, importer = _name(MODULE_SUPPLIER), _name(MODULE_IMPORTER)
+    supplier, importer = party_name(MODULE_SUPPLIER), party_name(MODULE_IMPORTER)
     if language == "en":
         return Words(
             headline=f"SYNTHETIC: {total} cellular modules arrived within {months} months",
@@ -312,7 +314,7 @@ def _module_words(table: pd.DataFrame, raw: RawFile, desk: Desk, language: str) 
 def _newcomer_words(table: pd.DataFrame, everybody: int, raw: RawFile, desk: Desk, language: str) -> Words:
     found = table.drop_duplicates(["role", "party"])
     first, count = found.iloc[0], len(found)
-    name, seen = _name(first["party"]), day(first["since"], language)
+    name, seen = party_name(first["party"]), day(first["since"], language)
     if language == "en":
         return Words(
             headline=f"SYNTHETIC: {count} of {everybody} companies first appear after the invasion",
@@ -357,8 +359,9 @@ def _source(raw: RawFile, desk: Desk, language: str) -> str:
     return " ".join([start, *counted, "Graphique : tradeanalytics."])
 
 
-def _name(key: str) -> str:
-    return _LATIN.get(key, key.title())
+def party_name(key: str) -> str:
+    """An invented company by its key, in Latin letters."""
+    return _LATIN.get(key) or latin(key).title()
 
 
 def _text(words: Mapping[str, Words], language: str) -> Text:

@@ -20,6 +20,7 @@ from tradeanalytics.story.charts import before_and_after, line_with_event, two_v
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES, has_sample
 from tradeanalytics.story.desk import Desk
 from tradeanalytics.story.goods_figures import GOODS_FIGURES, has_goods_sample
+from tradeanalytics.story.lists_figures import LISTED_SAMPLE_FIGURES, LISTS_FIGURES, has_extracts, has_listed_sample
 from tradeanalytics.story.notes import INVASION, INVASION_WORDS, WINDOWS, first_of, millions, rejected_note, span
 from tradeanalytics.story.words import LANGUAGES, money, month, number, percent, vintage_words
 
@@ -142,6 +143,8 @@ FIGURES: Mapping[str, Callable[[Desk], Chart]] = {
     "canada-exports-to-russia-revisions": canada_exports_to_russia_revisions,
     **CUSTOMS_FIGURES,
     **GOODS_FIGURES,
+    **LISTS_FIGURES,
+    **LISTED_SAMPLE_FIGURES,
 }
 
 
@@ -150,6 +153,8 @@ def drawable(desk: Desk) -> dict[str, Callable[[Desk], Chart]]:
     missing = {
         *(CUSTOMS_FIGURES if not has_sample(desk) else ()),
         *(GOODS_FIGURES if not has_goods_sample(desk) else ()),
+        *(LISTS_FIGURES if not has_extracts(desk) else ()),
+        *(LISTED_SAMPLE_FIGURES if not has_listed_sample(desk) else ()),
     }
     return {slug: figure for slug, figure in FIGURES.items() if slug not in missing}
 

@@ -28,6 +28,7 @@ _STATUSES = {
     "listed_later": "shipped before it was listed",
     "ended_before": "shipped after the listing had ended",
     "day_unknown": "listed, but since when is not told",
+    "to_check": "of a party whose name is possibly on this list",
     "not_on_list": "shipped by who is not on this list",
     "unknown": "only an extract of the list is here",
 }

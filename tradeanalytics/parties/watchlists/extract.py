@@ -49,8 +49,7 @@ def read(path: Path, name: str) -> Listing:
         if len(row) != len(headings):
             raise TradeAnalyticsError(f"{name}: record {number} has {len(row)} fields, expected {len(headings)}")
     records = [dict(zip(headings, row, strict=True)) for row in table[1:]]
-    dates = {record["list_date"] for record in records}
-    return Listing(_entries(records), dates.pop() if len(dates) == 1 else "")
+    return Listing(_entries(records), max((record["list_date"] for record in records), default=""))
 
 
 def _entries(records: list[dict[str, str]]) -> Iterator[Entry]:
