@@ -63,13 +63,14 @@ _PEERS: Mapping[str, Callable[[Pair], float]] = {
     "rapidfuzz ratio of the comparison keys": lambda pair: fuzz.ratio(name(pair.here).key, name(pair.there).key) / 100,
 }
 _HOW = f"""\
-Companies: each party goes to a half by the hash of its identity, and a pair whose parties fall into different halves is
-left out, or the same party would be in both. The threshold is the lowest score at which at most {WRONGLY:.0%} of one
-half's pairs of different parties are taken for alike; recall, and the share then truly taken wrongly, are of the other
-half. Names of all kinds: a pair goes to a half by the hash of its names; the threshold is that of the best F1 on one
-half, and what is told is of the other. By kind, script and variation, both halves are added up, each judged by the
-threshold of the other. How rare a word is comes from the publishers' lists. Invented names may be a real one by chance.
-The pairs and names that come out worst are printed when this is run, and not kept here: they are not this project's."""
+Companies: each party goes to a half by the hash of its identity, and a pair whose parties fall into different halves
+is left out, or the same party would be in both. The threshold is the lowest score at which at most {WRONGLY:.0%} of
+one half's pairs of different parties are taken for alike; recall, and the share then truly taken wrongly, are of the
+other half. Of few pairs one in a hundred is one or two, so that a wrong label decides: hence the other splits. Names
+of all kinds: a pair goes to a half by the hash of its names; the threshold is that of the best F1 on one half, and
+what is told is of the other. By kind, script and variation, both halves are added up, each judged by the threshold of
+the other. How rare a word is comes from the publishers' lists. Invented names may be a real one by chance. The pairs
+and names that come out worst are printed when this is run, and not kept here: they are not this project's."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,10 +120,11 @@ def _lists(folder: Path, work: Path) -> Lists:
     found = sorted(path for path in folder.rglob("*") if path.is_file() and path.parent != _LABELLED)
     if not found:
         raise TradeAnalyticsError(f"{folder.name}: there are no lists; name their folder with --lists")
-    for path in found:
-        print(f"cleaning {path.name}", file=sys.stderr, flush=True)
-        clean(raw_file(path, folder), work)
-    return open_lists(connect(work), invented=True)
+    files = [raw_file(path, folder) for path in found]
+    for file in files:
+        print(f"cleaning {file.name}", file=sys.stderr, flush=True)
+        clean(file, work)
+    return open_lists(connect(work), invented=all(file.invented for file in files))
 
 
 def _scores(pairs: Sequence[Pair], weight: Weight) -> dict[str, Scores]:
