@@ -25,6 +25,8 @@ benchmark: .venv/.ready
 	$(BIN)/python -m benchmarks.cleaning
 	$(BIN)/python -m benchmarks.customs
 	$(BIN)/python -m benchmarks.goods
+	$(BIN)/python -m benchmarks.matching
+	$(BIN)/python -m benchmarks.screening
 	$(BIN)/python -m benchmarks.workbook
 
 clean:

@@ -5,7 +5,9 @@ the work is timed, and a process holds only what its own contender needs.
 """
 
 import codecs
+import csv
 import json
+import os
 import shutil
 import sys
 import time
@@ -329,16 +331,145 @@ def _again(asked: Callable[[], Any]) -> Work:
     return lambda: sum(int(asked().sum()) // 100 for _ in range(ASKED)) // ASKED
 
 
+# Screening: `path` is the folder of an invented project
+
+
+def lists_cleaned(path: Path, folder: Path, _: Steps) -> Work:
+    """Read, check and write the lists."""
+    from tradeanalytics.clean import clean
+    from tradeanalytics.raw import raw_file
+
+    raw = path / "data" / "raw"
+    return lambda: int(clean(raw_file(raw / LISTS, raw), folder)["records"])
+
+
+def lists_cold(path: Path, folder: Path, _: Steps) -> Work:
+    """Open the lists where nothing is kept, and keep what was made ready."""
+    return _opening(path, folder)
+
+
+def lists_warm(path: Path, _: Path, __: Steps) -> Work:
+    """Open the lists where what was made ready is kept: the first round, which is not counted, keeps it."""
+    return _opening(path, path / "kept")
+
+
+def companies_asked(path: Path, _: Path, __: Steps) -> Work:
+    """Companies against the lists."""
+    return _asked(path, ("company",))
+
+
+def persons_asked(path: Path, _: Path, __: Steps) -> Work:
+    """Persons against the lists."""
+    return _asked(path, ("person",))
+
+
+def both_asked(path: Path, _: Path, __: Steps) -> Work:
+    """Companies and persons against the lists."""
+    return _asked(path, ("company", "person"))
+
+
+def wratio_cdist(path: Path, _: Path, __: Steps) -> Work:
+    """A few names against every listed one, by their letters alone."""
+    from rapidfuzz import fuzz, process
+
+    few, listed = _few_and_listed(path)
+
+    def work() -> int:
+        process.cdist(few, listed, scorer=fuzz.WRatio, score_cutoff=80, workers=1)
+        return len(few)
+
+    return work
+
+
+def wratio_extract(path: Path, _: Path, __: Steps) -> Work:
+    """A few names, each by itself, against every listed one, by their letters alone."""
+    from rapidfuzz import fuzz, process
+
+    few, listed = _few_and_listed(path)
+
+    def work() -> int:
+        for one in few:
+            process.extract(one, listed, scorer=fuzz.WRatio, score_cutoff=80, limit=5)
+        return len(few)
+
+    return work
+
+
+def declarations_screened(path: Path, folder: Path, steps: Steps) -> Work:
+    """`tradeanalytics screen FILE`, in a project where the lists are cleaned and nothing else is kept."""
+    from tradeanalytics.cli import main as command
+    from tradeanalytics.story import screening_words
+
+    for step in ("clean", "open_lists", "screened", "on_the_day"):
+        setattr(screening_words, step, _timed(getattr(screening_words, step), step, steps))
+    shutil.copytree(path / "data", folder / "data", copy_function=os.link)
+    os.chdir(folder)
+
+    def work() -> int:
+        if command(["screen", f"data/raw/{DECLARATIONS}"]):
+            raise ValueError("screening refused its file")
+        with Path(f"data/processed/screening/{DECLARATIONS}.outcomes.csv").open(encoding="utf-8", newline="") as file:
+            return sum(1 for _ in csv.DictReader(file))
+
+    return work
+
+
+LISTS = "SYNTHETIC_lists.csv"
+DECLARATIONS = "SYNTHETIC_declarations.csv"
+FEW = 200  # names that are enough to time the slow
+
+
+def _opening(path: Path, kept: Path) -> Work:
+    import duckdb  # noqa: F401  # else these are imported while they are timed
+    import pandas  # noqa: F401
+
+    from tradeanalytics.parties import lists  # noqa: F401
+
+    return lambda: int(_opened(path, kept).names.height)
+
+
+def _opened(path: Path, kept: Path) -> Any:
+    from tradeanalytics.engine import connect
+    from tradeanalytics.parties.lists import open_lists
+
+    return open_lists(connect(path / "data" / "processed"), kept, invented=True)
+
+
+def _asked(path: Path, kinds: Sequence[str]) -> Work:
+    from tradeanalytics.parties.screening import Party, outcomes, screen
+
+    asked = [Party(name, kind) for kind, name in _names(path) if kind in kinds]
+    lists = _opened(path, path / "kept")
+    return lambda: len(outcomes(asked, screen(asked, lists), lists))
+
+
+def _few_and_listed(path: Path) -> tuple[list[str], list[str]]:
+    listed = _opened(path, path / "kept").names["name"].to_list()
+    few = [name.casefold() for _, name in _names(path)]
+    return few[:: max(len(few) // FEW, 1)], [name.casefold() for name in listed]
+
+
+def _names(path: Path) -> list[tuple[str, str]]:
+    with (path / "asked.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["kind"], row["name"]) for row in csv.DictReader(file)]
+
+
 ZIP = (tradeanalytics, zip_duckdb, zip_pandas)
 CP1251 = (tradeanalytics, cp1251_polars, cp1251_duckdb, cp1251_pyarrow, cp1251_pandas)
 WORKBOOK = (unwrapped, pandas_openpyxl)
 GOODS = (goods_tradeanalytics, goods_polars, goods_duckdb, goods_pyarrow)
+LISTS_OPENED = (lists_cold, lists_warm)
+ASKED_OF_LISTS = (companies_asked, persons_asked, both_asked)
+LETTERS = (wratio_cdist, wratio_extract)
+SCREENING = (lists_cleaned, *LISTS_OPENED, *ASKED_OF_LISTS, *LETTERS, declarations_screened)
 HISTORY = (partner_ours, partner_by_hand, changes_ours, changes_by_hand, partners_ours, partners_by_hand)
 
 
 def main(name: str, path: str, folder: str) -> None:
     """Do one contender's work and print, as JSON, the seconds and own peak memory it took and the rows it read."""
-    contenders = {contender.__name__: contender for contender in (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY)}
+    contenders = {
+        contender.__name__: contender for contender in (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY, *SCREENING)
+    }
     steps: Steps = {}
     work = contenders[name](Path(path), Path(folder), steps)
     began = time.perf_counter()

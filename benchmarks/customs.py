@@ -15,6 +15,8 @@ from statistics import median
 from benchmarks.contenders import CP1251
 from benchmarks.running import Run, facts, finish, made_apart, measure, peak, ratio, run, targets, ways
 from benchmarks.saying import spread, table
+from tradeanalytics.sample import cast
+from tradeanalytics.sample.cast import Company
 
 LIBRARIES = ("polars", "duckdb", "pyarrow", "pandas")
 TIMES_BARE = 3.0
@@ -84,25 +86,33 @@ def _steps(ours: Sequence[Run], cleaning: Sequence[Run]) -> str:
 
 def make_declarations(path: Path, rows: int) -> None:
     """An invented CSV of this many declared items, in cp1251: as the sample, with more companies."""
+    numbers = [str(place) for place in range(_COMPANIES)]
+    write_declarations(path, rows, [f"ВЫМЫСЕЛ {one}" for one in numbers], [f"SAMPLE {one}" for one in numbers])
+
+
+def write_declarations(path: Path, rows: int, importers: Sequence[str], suppliers: Sequence[str]) -> None:
+    """An invented CSV of this many declared items, in cp1251, of importers and suppliers with these words as names."""
     print(f"making a CSV of {rows:,} rows", file=sys.stderr, flush=True)
     with path.open("w", encoding="cp1251", newline="") as file:
         writer = None
-        for row in _rows(rows):
+        for row in _rows(rows, importers, suppliers):
             if writer is None:
                 writer = csv.DictWriter(file, list(row), delimiter=";", lineterminator="\r\n")
                 writer.writeheader()
             writer.writerow(row)
 
 
-def _rows(wanted: int) -> Iterator[dict[str, str]]:
-    from tradeanalytics.sample import cast
+def declared(importers: Sequence[str], suppliers: Sequence[str]) -> tuple[list[Company], list[Company]]:
+    """The importers and suppliers with these words as names, as declarations name them."""
+    abroad = [cast.abroad(word, _COUNTRIES[place % len(_COUNTRIES)], place) for place, word in enumerate(suppliers)]
+    return [cast.russian(word, place) for place, word in enumerate(importers)], abroad
+
+
+def _rows(wanted: int, importer_words: Sequence[str], supplier_words: Sequence[str]) -> Iterator[dict[str, str]]:
     from tradeanalytics.sample.deals import MONTHS, Market, declare
     from tradeanalytics.sample.declarations import cells, looks, totals_of
 
-    importers = [cast.russian(f"ВЫМЫСЕЛ {place}", place) for place in range(_COMPANIES)]
-    suppliers = [
-        cast.abroad(f"SAMPLE {place}", _COUNTRIES[place % len(_COUNTRIES)], place) for place in range(_COMPANIES)
-    ]
+    importers, suppliers = declared(importer_words, supplier_words)
     market = Market(Random(1))
     while wanted > 0:
         market.items.clear()

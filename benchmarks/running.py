@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -59,16 +59,33 @@ def run(
     arguments: Sequence[str] | None,
     *,
     rows: int | None = None,
+    more: Sequence[tuple[str, int, str]] = (),
 ) -> int:
     """One benchmark from the command line: 0 when it is measured, met or missed; 2 for a wrong input, said in one line.
 
     `usual` says what is read without --file; `work` gets what was told and an empty folder; `rows` is how many an
-    invented file has.
+    invented file has; `more` are options that take a number, with what it is without and what it counts.
     """
-    parsed = _parser(program, described, usual, rows).parse_args(arguments)
+    made = parser(program, described)
+    made.add_argument("--file", type=Path, help=f"without: {usual}")
+    add_rounds(made)
+    if rows is not None:
+        made.add_argument("--rows", type=int, default=rows, help=f"of the invented file; without, {rows:,}")
+    for option, number, counts in more:
+        made.add_argument(option, type=int, default=number, help=f"{counts}; without, {number:,}")
+
+    def checked(parsed: argparse.Namespace, folder: Path) -> None:
+        if parsed.file:
+            expect_file(parsed.file, "--file")
+        work(parsed, folder)
+
+    return finished(program, made.parse_args(arguments), checked)
+
+
+def finished(program: str, parsed: argparse.Namespace, work: Callable[[argparse.Namespace, Path], None]) -> int:
+    """Do what was told in an empty folder: 0 when it is measured, 2 for a wrong input, said in one line."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            _expect_file(parsed.file)
             work(parsed, Path(folder))
         except TradeAnalyticsError as error:
             print(f"{program}: {error}", file=sys.stderr)
@@ -76,32 +93,35 @@ def run(
     return 0
 
 
-def _parser(program: str, described: str | None, usual: str, rows: int | None) -> argparse.ArgumentParser:
-    """What every benchmark can be told."""
+def parser(program: str, described: str | None) -> argparse.ArgumentParser:
+    """What every benchmark can be told: where its report is written."""
     made = argparse.ArgumentParser(prog=f"python -m {program}", description=(described or "").splitlines()[0])
-    made.add_argument("--file", type=Path, help=f"without: {usual}")
-    made.add_argument("--runs", type=int, default=3, choices=range(1, 100), metavar="N", help="rounds; without, 3")
     results = RESULTS / f"{program.rpartition('.')[2]}.md"
     made.add_argument("--results", type=Path, default=results, help="where the report is written")
-    if rows is not None:
-        made.add_argument("--rows", type=int, default=rows, help=f"of the invented file; without, {rows:,}")
     return made
 
 
-def _expect_file(path: Path | None) -> None:
-    if path and not path.is_file():
-        raise TradeAnalyticsError(f"{path.name}: there is no such file; name one with --file, or leave --file out")
+def add_rounds(made: argparse.ArgumentParser) -> None:
+    """Let a benchmark of time be told how often it measures."""
+    made.add_argument("--runs", type=int, default=3, choices=range(1, 100), metavar="N", help="rounds; without, 3")
 
 
-def measure(path: Path, contenders: Sequence[str], rounds: int) -> Runs:
+def expect_file(path: Path, option: str) -> None:
+    """Raise TradeAnalyticsError when there is no such file; `option` is what would name another."""
+    if not path.is_file():
+        raise TradeAnalyticsError(f"{path.name}: there is no such file; name one with {option}, or leave {option} out")
+
+
+def measure(path: Path, contenders: Sequence[str], rounds: int, environment: Mapping[str, str] | None = None) -> Runs:
     """Run every contender in turn, `rounds` times after a first round that only warms the caches of the system.
 
-    Raises TradeAnalyticsError when a contender fails or reads another number of rows than the rest.
+    `environment` is set for each beside what is set already. Raises TradeAnalyticsError when a contender fails or reads
+    another number of rows than the rest.
     """
     runs: Runs = {name: [] for name in contenders}
     for number in range(rounds + 1):
         for name in contenders:
-            run = _run(name, path)
+            run = _run(name, path, environment or {})
             runs[name].append(run)
             print(f"round {number} of {rounds}: {name} {run.seconds:.2f} s", file=sys.stderr, flush=True)
     rows = {name: warm_up.rows for name, (warm_up, *_) in runs.items()}
@@ -110,13 +130,19 @@ def measure(path: Path, contenders: Sequence[str], rounds: int) -> Runs:
     return {name: counted for name, (_, *counted) in runs.items()}
 
 
-def _run(name: str, path: Path) -> Run:
+def _run(name: str, path: Path, environment: Mapping[str, str]) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "benchmarks.contenders", name, str(path.absolute()), folder]
         began = time.perf_counter()
         with (
             subprocess.Popen(
-                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+                command,
+                cwd=ROOT,
+                env={**os.environ, **environment},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                errors="replace",
             ) as process,
             _watched(process.pid) as seen,
         ):
@@ -178,9 +204,9 @@ def peak(runs: Sequence[Run]) -> float | None:
     return max((run.peak_gb for run in runs if run.peak_gb is not None), default=None)
 
 
-def finish(results: Path, title: str, parts: Sequence[str]) -> None:
-    """Write the report and print it."""
-    report = "\n\n".join([f"# {title}", *parts, HOW]) + "\n"
+def finish(results: Path, title: str, parts: Sequence[str], how: str = HOW) -> None:
+    """Write the report and print it; `how` says how it was measured."""
+    report = "\n\n".join([f"# {title}", *parts, how]) + "\n"
     results.parent.mkdir(exist_ok=True)
     results.write_text(report, encoding="utf-8", newline="\n")
     print(report, end="")
@@ -188,16 +214,21 @@ def finish(results: Path, title: str, parts: Sequence[str]) -> None:
 
 def facts(file: str, runs: Runs, libraries: Sequence[str]) -> str:
     """What was measured, where and with what."""
-    versions = ", ".join(f"{library} {version(library)}" for library in libraries)
     machine = f"{os.cpu_count()} cores, {_memory()}, {platform.system()} {platform.machine()}"
     return "\n".join(
         [
             f"- File: {file}",
             f"- Machine: {machine}",
-            f"- Versions: tradeanalytics {__version__}, Python {platform.python_version()}, {versions}",
+            f"- Versions: {versions(libraries)}",
             f"- Rounds: {len(next(iter(runs.values())))}",
         ]
     )
+
+
+def versions(libraries: Sequence[str]) -> str:
+    """The versions of this package, of Python and of libraries."""
+    of_libraries = ", ".join(f"{library} {version(library)}" for library in libraries)
+    return f"tradeanalytics {__version__}, Python {platform.python_version()}, {of_libraries}"
 
 
 def ways(labels: dict[str, str], runs: Runs, base: str, called: str) -> str:

@@ -244,6 +244,16 @@ def test_every_entry_is_filled_in_and_cites_its_publisher_and_release():
     assert "Russian Federation" in entry("12-10-0011-viewer").title
 
 
+@pytest.mark.parametrize("table", ["listed-extract", "listed-extract-more"])
+def test_the_bundled_extracts_of_lists_say_that_they_are_extracts_and_of_which_dates(table):
+    folder = PROJECT / "data/raw" / table / "2026-08-22"
+    manifest = read_manifest(folder)
+    file = raw_file(folder / manifest.file, PROJECT / "data/raw")
+    assert file.extract and not file.altered and file.size == manifest.size
+    assert "Not the publishers' own files" in file.note or "not the publishers' own files" in file.note
+    assert all(words in file.note for words in ("August 2026", "May 2026", "January 2023"))
+
+
 def test_the_bundled_files_are_the_ones_their_manifests_describe():
     bundled = [PROJECT / "data/raw" / name for name in ("12-10-0119/2022-10", "12-10-0175/2026")]
     for folder, vintage in zip(bundled, ("2022-10", "2026"), strict=True):

@@ -67,8 +67,8 @@ def written(root, name):
 def test_a_table_of_names_is_told_of_line_by_line(root, capsys):
     said = screened(capsys, names(root, f"{SHIPPER}\nQuorlat Shipping\nLtd\n"))
     assert said.splitlines() == [
-        f"looked at: {NORTH} list of 2024-01-31, 1 parties",
-        f"looked at: {SOUTH} list of 2024-01-31, 1 parties",
+        f"looked at: {NORTH} list of 2024-01-31, 1 party",
+        f"looked at: {SOUTH} list of 2024-01-31, 1 party",
         "3 parties asked about",
         "      1  may be on a list: an alert, to be checked",
         "      1  not found in these lists of these dates: that clears nobody",
@@ -101,7 +101,7 @@ def test_customs_records_are_cleaned_and_their_shipments_told_by_authority_and_d
     said = screened(capsys, dump(root, {}, early, {}), "--roles", "shipper")
     assert "read as Russian customs declarations" in said
     assert f"{NORTH}: 2 items shipped while it was listed" in said
-    assert f"{NORTH}: 1 items shipped before it was listed" in said
+    assert f"{NORTH}: 1 item shipped before it was listed" in said
     table = written(root, "SYNTHETIC_dump.csv.shipments.csv")
     assert {(one["day"], one["status"], one["days"]) for one in table if one["authority"] == NORTH} == {
         ("2022-06-14", "listed_later", "1"),

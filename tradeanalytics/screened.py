@@ -35,7 +35,7 @@ ROLES: Mapping[str, tuple[str, str, str, str]] = {
     "manufacturer": ("manufacturer", "", "", ""),
 }
 _USUAL = ("shipper", "consignee")
-STATUSES = ("listed_then", "listed_later", "ended_before", "day_unknown", "not_on_list", "unknown")
+STATUSES = ("listed_then", "listed_later", "ended_before", "day_unknown", "to_check", "not_on_list", "unknown")
 _FIRST = ("listed_then", "day_unknown", "listed_later", "ended_before")
 _BESIDE = ("kind", "country", "number", "address")  # what a table of names may have
 _LONGEST = 1 << 16  # bytes of a heading
@@ -195,23 +195,33 @@ def on_the_day(
 
     Columns: file_id, record, declaration, day, role, name, authority, status, days (from the shipment until the
     listing), listed_on, list_date, entry, value_usd_cents, hs. `status` is one of STATUSES: not_on_list holds as of
-    list_date, unknown where only an extract of the authority's list is here.
+    list_date, to_check where a name there is possibly the party's, unknown where only an extract of the list is here.
     """
-    hits = found.hits[found.hits["level"] == level]
-    names = sorted(set(hits["name"]))
+    names = sorted(set(found.hits.loc[found.hits["level"] == level, "name"]))
     roles = [role for role in ROLES if role in set(found.parties["role"])]
     items = [_items(engine, which, role, names) for role in roles] if names else []
     shipped = pd.concat(items, ignore_index=True) if items else pd.DataFrame(columns=list(_ITEM))
-    by_party = dict(list(hits.groupby(["name", "country", "number"])))
-    rows = [
-        {**item, **status}
-        for item in shipped.to_dict("records")
-        for status in _statuses(by_party.get((item["name"], item["country"], item["number"])), item["day"], lists)
+    hits = _by_party(found.hits)
+    days = shipped[[*_KEY, "day"]].drop_duplicates()
+    absent = {name: _not_there(lists, name) for name in sorted(set(lists.dates["authority"].to_list()))}
+    told = [
+        {**dict(zip((*_KEY, "day"), row, strict=True)), **status}
+        for row in days.itertuples(index=False, name=None)
+        for status in _statuses(hits.get(row[:3], ()), _day(row[3]), absent, level)
     ]
-    table = pd.DataFrame(rows, columns=[*_ITEM, *_STATUS])
+    statuses = pd.DataFrame(told, columns=[*_KEY, "day", *_STATUS])
+    table = shipped.merge(statuses.astype({"day": shipped["day"].dtype}), on=[*_KEY, "day"], how="inner")
     return table.assign(days=table["days"].astype("Int64")).drop(columns=["country", "number"])
 
 
+def _by_party(hits: pd.DataFrame) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for hit in hits.to_dict("records"):
+        found.setdefault(tuple(hit[name] for name in _KEY), []).append({str(name): cell for name, cell in hit.items()})
+    return found
+
+
+_KEY = ("name", "country", "number")
 _ITEM = ("file_id", "record", "declaration", "day", "role", "name", "country", "number", "hs", "value_usd_cents")
 _STATUS = ("authority", "status", "days", "listed_on", "list_date", "entry")
 
@@ -229,29 +239,47 @@ ORDER BY file_id, record
     )
 
 
-def _statuses(hits: pd.DataFrame | None, day: Any, lists: Lists) -> list[dict[str, Any]]:
-    """Whether a party was on each authority's lists on a day."""
-    if hits is None:
+def _statuses(
+    hits: Sequence[Mapping[str, Any]], day: date | None, absent: Mapping[str, dict[str, Any]], level: str
+) -> list[dict[str, Any]]:
+    """Whether a party that is a hit of this level was on each authority's lists on a day."""
+    if not any(hit["level"] == level for hit in hits):
         return []
-    authorities = sorted(set(lists.dates["authority"].to_list()))
-    return [_status(hits[hits["authority"] == name], name, _day(day), lists) for name in authorities]
+    return [
+        {"authority": name, **_status([hit for hit in hits if hit["authority"] == name], day, otherwise, level)}
+        for name, otherwise in absent.items()
+    ]
 
 
 def _day(value: Any) -> date | None:
     return None if pd.isna(value) else pd.Timestamp(value).date()
 
 
-def _status(hits: pd.DataFrame, authority: str, day: date | None, lists: Lists) -> dict[str, Any]:
-    """Of several entries of one authority that which was in force, else that which may have been, else the next."""
-    told = [_of_hit(hit, day) for hit in hits.to_dict("records")]
+def _status(
+    hits: Sequence[Mapping[str, Any]], day: date | None, otherwise: dict[str, Any], level: str
+) -> dict[str, Any]:
+    """Of several entries of one authority that which was in force, else that which may have been, else the next.
+
+    Where an authority has a name that is only possibly the party's, it is not said that it has none.
+    """
+    told = [_of_hit(hit, day) for hit in hits if hit["level"] == level]
     if told:
-        return {"authority": authority, **min(told, key=lambda one: (_FIRST.index(one["status"]), one["days"] or 0))}
+        return min(told, key=lambda one: (_FIRST.index(one["status"]), one["days"] or 0))
+    if hits:
+        return {**_BLANK, "status": "to_check", "list_date": hits[0]["list_date"], "entry": hits[0]["entry"]}
+    return otherwise
+
+
+_BLANK: Mapping[str, Any] = {"days": None, "listed_on": None, "entry": None}
+
+
+def _not_there(lists: Lists, authority: str) -> dict[str, Any]:
+    """What is said of a party without a hit: not on the whole list of a date, or that no whole list is here."""
     of = lists.dates.filter(pl.col("authority") == authority, pl.col("says") == "entry")
     whole = of.filter("whole").drop_nulls("list_date").sort("parties", "list", descending=[True, False])
-    blank = {"authority": authority, "days": None, "listed_on": None, "entry": None}
     if whole.is_empty():
-        return {**blank, "status": "unknown", "list_date": None}
-    return {**blank, "status": "not_on_list", "list_date": whole["list_date"][0]}
+        return {**_BLANK, "status": "unknown", "list_date": None}
+    return {**_BLANK, "status": "not_on_list", "list_date": whole["list_date"][0]}
 
 
 def _of_hit(hit: Mapping[Any, Any], day: date | None) -> dict[str, Any]:

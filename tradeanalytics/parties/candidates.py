@@ -26,18 +26,22 @@ _BEHIND = 20_000  # names that are thought behind those here: among few, every w
 _OF_COMMON = 100  # of these one in so many has each common word
 _FURTHEST = 3  # letters between two spellings of one word
 _AT_ONCE = 20_000  # names
+_PAIRS_AT_ONCE = 200_000
 _TOO_MANY = 400  # words of one ending, such as -enko, tell nothing
 _JOINED = "="  # marks the words of a name written as one
 _LONG_ENOUGH = 6  # letters of these
-_WORDS = {"name": pl.UInt32, "token": pl.String, "asked": pl.Boolean}
+_TWO_SLIPS = 7  # letters of a word that can have two and still be known
+_WORDS = {"name": pl.UInt32, "part": pl.UInt32, "token": pl.String, "asked": pl.Boolean}
+_PAIR = ("part", "part_there")
 
 
 @dataclass(frozen=True)
 class Names:
     """Names of one kind made ready to be looked up.
 
-    `tokens`: columns name (its place), token, weight, size, rare, one row a word that is looked for; `counted`: columns
-    token and len, how many of the `count` names have a word; `keys`: listed and key, what spellings of a word share.
+    `tokens`: columns name (its place), part (of all the names that the texts give), token, weight, size, initials,
+    rare, one row a word that is looked for; `counted`: columns token and len, how many of the `count` names have a
+    word; `keys`: listed and key, what spellings of a word share.
     """
 
     kind: str
@@ -59,7 +63,7 @@ class Names:
 def prepare(texts: Sequence[str], kind: str) -> Names:
     """Take names into words and count these; `kind` is "company", "person" or "ship"."""
     words = _words(texts, kind)
-    counted = words.group_by("token").len().sort("token")
+    counted = words.unique(["name", "token"]).group_by("token").len().sort("token")
     tokens = _weighed(words, counted, len(texts), kind)
     keys = _keyed(tokens["token"].unique().sort(), "listed").filter(pl.len().over("key") <= _TOO_MANY)
     return Names(kind, len(texts), tokens, counted, keys)
@@ -72,76 +76,99 @@ def candidates(texts: Sequence[str], names: Names) -> pl.DataFrame:
 
 
 def _candidates(texts: Sequence[str], start: int, names: Names) -> pl.DataFrame:
-    asked = _weighed(_words(texts, names.kind), names.counted, names.count, names.kind).rename({"name": "text"})
-    near = _near(asked["token"].unique().sort(), names)
-    named = names.tokens.rename({"token": "listed", "weight": "weight_there", "size": "size_there"})
-    # A rare word of the shorter name is somewhere in the longer, or too little agrees.
+    words = _weighed(_words(texts, names.kind), names.counted, names.count, names.kind)
+    near = _near(words["token"].unique().sort(), names)
+    # Words as whole numbers, or the joins of millions of pairs are slow and take GBs.
+    numbers = pl.concat([near["token"], near["listed"]]).unique().sort().to_frame("token").with_row_index("here")
+    joined = pl.col("token").str.starts_with(_JOINED)
+    asked = words.join(numbers, on="token").select("part", "here", "weight", "size", "rare", joined=joined)
+    there = numbers.rename({"token": "listed", "here": "there"})
+    named = names.tokens.rename({"token": "listed"} | {one: f"{one}_there" for one in ("part", "weight", "size")})
+    named = named.join(there, on="listed").select("part_there", "there", "weight_there", "size_there", "rare")
+    known = near.join(numbers, on="token").join(there, on="listed").select("here", "there")
+    found = _agreeing(_sharing(asked, named, known), asked, named, known)
+    both = found.join(_whole(words), on="part")
+    both = both.join(_whole(names.tokens), left_on="part_there", right_on="part", suffix="_there")
+    likely = both.filter(_likely(names.kind)).select(pl.col("name").alias("text") + start, name="name_there")
+    return likely.unique().sort("text", "name")
+
+
+def _sharing(asked: pl.DataFrame, named: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of parts, each once, that share a rare word of the shorter, or too little agrees."""
     shorter = pl.col("size") <= pl.col("size_there")
     sides = (asked.filter("rare"), named, shorter), (asked, named.filter("rare"), ~shorter)
-    shared = (one.join(near, on="token").join(two, on="listed").filter(which) for one, two, which in sides)
-    pairs = (
-        pl.concat(found.select("text", "name") for found in shared)
-        .unique()
-        .join(asked, on="text")
-        .join(named, on="name")
-        .join(near, on=["token", "listed"], how="semi")
-        .group_by("text", "name", "token")
-        .agg(agreed=pl.min_horizontal("weight", "weight_there").max())
-        .group_by("text", "name")
-        .agg(pl.col("agreed").sum(), words=pl.len(), joined=pl.col("token").str.starts_with(_JOINED).any())
+    shared = (one.join(near, on="here").join(two, on="there").filter(which) for one, two, which in sides)
+    return pl.concat(found.select(*_PAIR) for found in shared).unique()
+
+
+def _agreeing(pairs: pl.DataFrame, asked: pl.DataFrame, named: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+    """The words of each pair that agree: their weight, how many they are, and whether one is all of them joined."""
+    mine = asked.select("part", "here", "weight", "joined")
+    theirs = named.select("part_there", "there", "weight_there")
+    parts = (
+        some.join(mine, on="part")
+        .join(theirs, on="part_there")
+        .join(near, on=["here", "there"], how="semi")
+        .group_by(*_PAIR, "here")
+        .agg(agreed=pl.min_horizontal("weight", "weight_there").max(), joined=pl.col("joined").first())
+        .group_by(*_PAIR)
+        .agg(pl.col("agreed").sum(), words=pl.len(), joined=pl.col("joined").any())
+        for some in (pairs[at : at + _PAIRS_AT_ONCE] for at in range(0, max(pairs.height, 1), _PAIRS_AT_ONCE))
     )
-    here, there = _whole(asked, "text"), _whole(names.tokens, "name")
-    likely = pairs.join(here, on="text").join(there, on="name", suffix="_there").filter(_likely(names.kind))
-    return likely.select(pl.col("text") + start, "name").sort("text", "name")
+    return pl.concat(parts)
 
 
 def _likely(kind: str) -> pl.Expr:
     joined = pl.col("joined")
     if kind == "company":
         return joined | (2 * pl.col("agreed") >= _ENOUGH * (pl.col("weight") + pl.col("weight_there")))
-    # One word of a person's name says nothing; of three or more, one may differ.
+    # One word of a person's name says nothing, if no initial stands with it; of three or more, one may differ.
     shorter, longer = pl.min_horizontal("size", "size_there"), pl.max_horizontal("size", "size_there")
     needed = shorter - (shorter > 2).cast(pl.Int64)
-    return joined | ((pl.col("words") >= needed) & ((shorter > 1) | (longer == 1)))
+    says = (shorter > 1) | (longer == 1) | pl.col("initials") | pl.col("initials_there")
+    return joined | ((pl.col("words") >= needed) & says)
 
 
-def _whole(tokens: pl.DataFrame, key: str) -> pl.DataFrame:
-    """The weight and the number of the words of each name."""
+def _whole(tokens: pl.DataFrame) -> pl.DataFrame:
+    """The weight and the number of the words of each name that a text gives."""
     words = tokens.filter(~pl.col("token").str.starts_with(_JOINED))
-    return words.group_by(key).agg(pl.col("weight").sum(), pl.col("size").first())
+    return words.group_by("name", "part").agg(pl.col("weight").sum(), pl.col("size", "initials").first())
 
 
 def _weighed(words: pl.DataFrame, counted: pl.DataFrame, count: int, kind: str) -> pl.DataFrame:
-    """The words that are looked for, with their weight in thousandths, and whether they are the rare ones of a name."""
-    weight = (1000 * ((count + 1) / (pl.col("len").fill_null(0) + 1)).log()).round().cast(pl.Int64)
-    asked = words.filter("asked").select("name", "token")
-    weighed = asked.join(counted, on="token", how="left").select("name", "token", weight=weight)
+    """The words that are looked for, with their weight in thousandths, and whether they are the rare ones of a name.
+
+    `initials`: the name has words that are not looked for as well.
+    """
+    weight = (1000 * ((count + _BEHIND) / (pl.col("len").fill_null(0) + 1)).log()).round().cast(pl.Int64)
+    asked = words.with_columns(initials=(~pl.col("asked")).any().over("part")).filter("asked").drop("asked")
+    weighed = asked.join(counted, on="token", how="left").with_columns(weight=weight).drop("len")
     # Of two words of a person's name both must agree, so that it is found by the rarer; of more, by the two rarest.
     joined = pl.col("token").str.starts_with(_JOINED)
-    ordered = weighed.sort(pl.col("name"), joined, -pl.col("weight"), pl.col("token"))
-    size, place = (~joined).sum().over("name").cast(pl.Int64), pl.int_range(pl.len()).over("name")
+    ordered = weighed.sort(pl.col("part"), joined, -pl.col("weight"), pl.col("token"))
+    size, place = (~joined).sum().over("part").cast(pl.Int64), pl.int_range(pl.len()).over("part")
     rare = joined | (size == 1) | (place < pl.min_horizontal(size - 1, 2))
     return ordered.with_columns(size=size, rare=pl.lit(True) if kind == "company" else rare)
 
 
 def _words(texts: Sequence[str], kind: str) -> pl.DataFrame:
-    """One row a word of each text, and one of its words joined; `asked`: it is looked for."""
-    of = _of_company if kind == "company" else _of_person
-    rows = [(place, token, asked) for place, text in enumerate(texts) for token, asked in of(text)]
+    """One row a word of each name that the texts give, and one of its words joined; `asked`: it is looked for."""
+    of, names = (_of_company, several) if kind == "company" else (_of_person, lambda text: (text,))
+    parts = ((place, name) for place, text in enumerate(texts) for name in names(text))
+    rows = [(place, part, *word) for part, (place, name) in enumerate(parts) for word in of(name)]
     return pl.DataFrame(rows, schema=_WORDS, orient="row").unique(maintain_order=True)
 
 
-def _of_company(text: str) -> Iterator[tuple[str, bool]]:
-    for name in several(text):
-        words = wording(name).words
-        own = [word.sound for word in words if not word.common]
-        for word in words:
-            yield word.sound, not word.common or not own
-        yield from _joined(own)
+def _of_company(name: str) -> Iterator[tuple[str, bool]]:
+    words = wording(name).words
+    own = [word.sound for word in words if not word.common]
+    for word in words:
+        yield word.sound, not word.common or not own
+    yield from _joined(own)
 
 
-def _of_person(text: str) -> Iterator[tuple[str, bool]]:
-    sounds = person(text).sounds
+def _of_person(name: str) -> Iterator[tuple[str, bool]]:
+    sounds = person(name).sounds
     for sounded in sounds:
         yield sounded, len(sounded) > 1
     yield from _joined(sounds)
@@ -161,17 +188,38 @@ def _near(asked: pl.Series, names: Names) -> pl.DataFrame:
         pl.col("token") != pl.col("listed"),
         (pl.col("token").str.len_chars().cast(pl.Int64) - pl.col("listed").str.len_chars()).abs() <= _FURTHEST,
     )
-    away = cpdist(other["token"].to_list(), other["listed"].to_list(), scorer=OSA.distance, score_cutoff=_FURTHEST)
-    close = other.filter(pl.Series(np.asarray(away) <= _FURTHEST))
+    away = _apart(other["token"], other["listed"])
+    close = _perhaps(other.with_columns(away=away).filter(pl.col("away") <= _FURTHEST))
     like = word_likeness if names.kind == "company" else given_name_likeness
     alike = [like(one.removeprefix(_JOINED), two.removeprefix(_JOINED)) > 0 for one, two in close.iter_rows()]
     return pl.concat([same, close.filter(pl.Series(alike, dtype=pl.Boolean))]).sort("token", "listed")
 
 
+def _perhaps(close: pl.DataFrame) -> pl.DataFrame:
+    """Words that may be alike: most pairs are not, as their letters and consonants tell without a look at each."""
+    words = pl.concat([close["token"], close["listed"]]).unique()
+    plain = [word.removeprefix(_JOINED) for word in words]
+    rows = [(word, consonants(one), stem(one)) for word, one in zip(words, plain, strict=True)]
+    told = pl.DataFrame(rows, schema=dict.fromkeys(("word", "frame", "stem"), pl.String), orient="row")
+    both = close.join(told, left_on="token", right_on="word", maintain_order="left")
+    both = both.join(told, left_on="listed", right_on="word", suffix="_there", maintain_order="left")
+    first = pl.col("frame").str.head(1) == pl.col("frame_there").str.head(1)
+    slip = (pl.col("away") == 1) | ((pl.col("away") == 2) & first)
+    same_frame = pl.col("frame") == pl.col("frame_there")
+    return both.filter(slip | same_frame | (_apart(both["stem"], both["stem_there"]) <= 1)).select("token", "listed")
+
+
+def _apart(one: pl.Series, other: pl.Series) -> pl.Series:
+    """How many letters each word is from the other, to the furthest that matters."""
+    return pl.Series(
+        np.asarray(cpdist(one.to_list(), other.to_list(), scorer=OSA.distance, score_cutoff=_FURTHEST)), dtype=pl.Int64
+    )
+
+
 def _keyed(words: pl.Series, name: str) -> pl.DataFrame:
-    """What words that may be spellings of one share: the frame of their consonants, their stem, their first or last
-    letters."""
-    rows = [(word, key) for word in words for key in _keys(word)]
+    """What words that may be spellings of one share: their stem, their first or last letters, and they themselves or
+    their consonants without a letter."""
+    rows = [(word, key) for word in words for key in sorted(_keys(word))]
     return pl.DataFrame(rows, schema={name: pl.String, "key": pl.String}, orient="row")
 
 
@@ -179,8 +227,14 @@ def _keys(word: str) -> set[str]:
     mark, plain = (_JOINED, word[1:]) if word.startswith(_JOINED) else ("", word)
     if len(plain) < 3 or any(map(str.isdigit, plain)):
         return set()
-    keys = {f"{mark}~{consonants(plain)}", f"{mark}/{stem(plain)}"}
-    # Both lengths at six, for a word of six may be one of five or seven.
-    for size in {3 if len(plain) <= 6 else 4, 4 if len(plain) >= 6 else 3}:
-        keys |= {f"{mark}{plain[:size]}<", f"{mark}>{plain[-size:]}"}
-    return keys
+    size = 3 if len(plain) <= 6 else 4
+    keys = {f"{mark}/{stem(plain)}", f"{mark}{plain[:size]}<", f"{mark}>{plain[-size:]}"}
+    # Two words that a slip of one letter tells apart are the same without it.
+    frame = consonants(plain)
+    keys |= {f"{mark}~{frame}", *(f"{mark}~{one}" for one in _shorter(frame) if len(plain) >= _TWO_SLIPS)}
+    return keys | {f"{mark}-{plain}", *(f"{mark}-{one}" for one in _shorter(plain))}
+
+
+def _shorter(word: str) -> Iterator[str]:
+    """The word without each of its letters."""
+    return (word[:place] + word[place + 1 :] for place in range(len(word)))

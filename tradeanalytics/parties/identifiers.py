@@ -138,6 +138,7 @@ _WORD = r"0-9A-Za-z\u00c0-\u024f\u0400-\u045f"  # Chinese writes no space before
 _START, _END = f"(?<![{_WORD}])", rf"(?![{_WORD}]|[.,-][0-9]{{1,3}}(?![0-9]))"
 _COUNTRY = re.compile(r"\s*\(([^()]{2,40})\)")
 _LETTERS = re.compile("[A-Z]")
+_DIGITS = re.compile("[0-9]{2}")  # every kind has two together, and most names have none
 # Kinds known by their form alone, which a run of digits never is.
 _ALONE = ("lei", "uscc", "ca_bn")
 
@@ -167,7 +168,7 @@ def found(text: str) -> tuple[Number, ...]:
     ()
     """
     taken: dict[int, tuple[int, Number]] = {}
-    for start, number in _candidates(text):
+    for start, number in _candidates(text) if _DIGITS.search(text) else ():
         end = start + len(number.written)
         if all(end <= begins or start >= ends for begins, (ends, _) in taken.items()):
             taken[start] = (end, number)

@@ -69,17 +69,24 @@ def initials_joined(words: list[str]) -> list[str]:
     return joined
 
 
-@lru_cache(REMEMBERED)
 def sound(word: str) -> str:
-    """What the Latin spellings of one word share.
+    """What the Latin spellings of one word of a company's name share.
 
     A word without a vowel is letters that stand for words, and none of them is another.
 
     >>> sound("kristall") == sound("crystal"), sound("yekaterina") == sound("ekaterina"), sound("kcst")
     (True, True, 'kcst')
     """
-    if not _VOWEL.search(word):
-        return word
+    return spoken(word) if _VOWEL.search(word) else word
+
+
+@lru_cache(REMEMBERED)
+def spoken(word: str) -> str:
+    """What the Latin spellings of one word share, with or without vowels: Arabic names come without.
+
+    >>> spoken("khld"), spoken("khaled")
+    ('hld', 'haled')
+    """
     for spelling, plain in _SOUNDS:
         if spelling in word:
             word = word.replace(spelling, plain)

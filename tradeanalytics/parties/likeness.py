@@ -32,7 +32,7 @@ _OTHER_NUMBER = 0.5  # the most of names with other numbers: 140 and 123 Repair 
 _THIN = 0.9  # where one word of its own agrees, and others have no counterpart
 _THINNER = 0.8  # and that word is short
 _SHORT_WORD = 5  # letters
-_JOINED = 0.85  # how alike words are that one name writes as one: VANDERBILT and VAN DER BILT
+_JOINED = 0.85  # how alike words are that one name writes as one: SHENZHENHUAQIANG and SHENZHEN HUAQIANG
 _INITIAL = 0.75  # V. for Vladimir
 _SON_OF_THE_OTHER = 0.6  # Ahmad bin Hasan is not Hasan bin Ahmad
 _OTHER_FIRST_LETTER = 0.85  # seldom a slip: KNIRTI and TSNIRTI are two institutes
@@ -62,23 +62,27 @@ class _Match(NamedTuple):
         return self.there if which else self.here
 
 
-def company_likeness(here: str, there: str, weight: Weight) -> Likeness:
+def company_likeness(here: str, there: str, weight: Weight, *, at_least: float = 0.0) -> Likeness:
     """The likeness of two companies' names; of texts that give several names, that of the likest two.
 
-    `weight` tells how rare a word is among names of companies: 0 where all of them have it.
+    `weight` tells how rare a word is among names of companies: 0 where all of them have it. Of a likeness below
+    `at_least` the score alone is told.
     """
     pairs = product(several(here), several(there))
-    return max((_companies(one, other, weight) for one, other in pairs), key=lambda found: found.score)
+    return max((_companies(one, other, weight, at_least) for one, other in pairs), key=lambda found: found.score)
 
 
-def person_likeness(here: str, there: str) -> Likeness:
-    """The likeness of two persons' names: in any order, patronymics may be missing; one name alone says little."""
+def person_likeness(here: str, there: str, *, at_least: float = 0.0) -> Likeness:
+    """The likeness of two persons' names: in any order, patronymics may be missing; one name alone says little.
+
+    Of a likeness below `at_least` the score alone is told.
+    """
     one, other = person(here), person(there)
     matches = _aligned(one.sounds, other.sounds, given_name_likeness)
     left, right = _rest(len(one.sounds), matches, 0), _rest(len(other.sounds), matches, 1)
     matches += _joined(one.sounds, other.sounds, left, right, given_name_likeness)
     score = _of_persons(one, other, matches)
-    return _said(score, matches, one.written, other.written)
+    return Likeness(score) if score < at_least else _said(score, matches, one.written, other.written)
 
 
 def ship_likeness(here: str, there: str) -> Likeness:
@@ -90,7 +94,7 @@ def ship_likeness(here: str, there: str) -> Likeness:
     return _said(score, matches, one.written, other.written)
 
 
-def _companies(here: str, there: str, weight: Weight) -> Likeness:
+def _companies(here: str, there: str, weight: Weight, at_least: float) -> Likeness:
     one, other = wording(here), wording(there)
     forms = tuple(dict.fromkeys((*one.forms, *other.forms)))
     if not one.words or not other.words:
@@ -102,6 +106,8 @@ def _companies(here: str, there: str, weight: Weight) -> Likeness:
     score, notes = _limited(_of_companies(one.words, other.words, matches, weight), one.words, other.words, matches)
     if one.families and other.families and not one.families & other.families:
         score, notes = score * _OTHER_FORM, (*notes, "another legal form")
+    if score < at_least:
+        return Likeness(score)
     written = [word.written for word in one.words], [word.written for word in other.words]
     return _said(score, matches, *written)._replace(forms=forms, notes=notes)
 
@@ -128,10 +134,11 @@ def _limited(
     numbers, others = _numbers(one), _numbers(other)
     if numbers and others and not (numbers <= others or others <= numbers):
         return min(score, _OTHER_NUMBER), ("other numbers",)
-    own = {one[place].sound for match in matches for place, there in _pairs(match) if not one[place].common}
+    pairs = ((one[here], other[there]) for match in matches for here, there in _pairs(match))
+    own = {frozenset((mine.sound, theirs.sound)) for mine, theirs in pairs if not (mine.common and theirs.common)}
     whole = all(not _rest(len(words), matches, side) for side, words in enumerate((one, other)))
     if len(own) == 1 and not whole:
-        return score * (_THIN if len(own.pop()) > _SHORT_WORD else _THINNER), ("one word of its own",)
+        return score * (_THIN if max(map(len, own.pop())) > _SHORT_WORD else _THINNER), ("one word of its own",)
     if own:
         return score, ()
     if any(not word.common for word in (*one, *other)):
@@ -149,12 +156,11 @@ def _pairs(match: _Match) -> Iterator[tuple[int, int]]:
 
 def _of_persons(one: Person, other: Person, matches: Sequence[_Match]) -> float:
     """How much of the shorter name is in the longer, and a little of how much of the longer is in the shorter."""
-    sides = (one.sounds, 0), (other.sounds, 1)
-    (short, shorter), (long, longer) = sorted(sides, key=lambda side: len(side[0]))
-    covered, found = _covered(short, matches, shorter), _covered(long, matches, longer)
-    if not short:
+    sides = ((len(sounds), _covered(sounds, matches, side)) for side, sounds in enumerate((one.sounds, other.sounds)))
+    (words, covered), (_, found) = sorted(sides, key=lambda side: (side[0], -side[1]))
+    if not words:
         return 0.0
-    score = covered**2 * (0.7 + 0.3 * found) if len(short) > 1 else covered * (0.35 + 0.65 * found)
+    score = covered**2 * (0.7 + 0.3 * found) if words > 1 else covered * (0.35 + 0.65 * found)
     swapped = one.son and other.son and [match.there for match in sorted(matches)] != sorted(m.there for m in matches)
     return score * _SON_OF_THE_OTHER if swapped else score
 
@@ -168,11 +174,11 @@ def _covered(sounds: Sequence[str], matches: Sequence[_Match], side: int) -> flo
 
 def _aligned(one: Sequence[T], other: Sequence[T], like: Callable[[T, T], float]) -> list[_Match]:
     """Words here and there paired, the likest first, each at most once."""
-    found = [(like(a, b), -i, -j) for i, a in enumerate(one) for j, b in enumerate(other)]
+    found = [(likeness, -i, -j) for i, a in enumerate(one) for j, b in enumerate(other) if (likeness := like(a, b))]
     here: set[int] = set()
     there: set[int] = set()
     matches = []
-    for likeness, i, j in sorted((pair for pair in found if pair[0]), reverse=True):
+    for likeness, i, j in sorted(found, reverse=True):
         if i not in here and j not in there:
             here.add(i)
             there.add(j)
@@ -182,7 +188,7 @@ def _aligned(one: Sequence[T], other: Sequence[T], like: Callable[[T, T], float]
 
 def _rest(count: int, matches: Iterable[_Match], side: int) -> list[int]:
     """The places of the words of one side (0 here, 1 there) without a counterpart."""
-    matched = {place for match in matches for place in match.side(side)}
+    matched = {place for match in matches for place in (match.there if side else match.here)}
     return [place for place in range(count) if place not in matched]
 
 

@@ -1,7 +1,7 @@
 """The lists that hold now, ready to be screened against: of each list the newest file, its parties and their names.
 
-Names are made ready once and kept beside the processed tables; other list files, or another version of this package,
-make them again.
+Names are made ready once and kept beside the processed tables; other names, or other rules of this package by which
+names are taken into words, make them again.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from tradeanalytics import TradeAnalyticsError, __version__
+from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import Engine
 from tradeanalytics.parties import identifiers
 from tradeanalytics.parties.candidates import KINDS, Names, prepare
@@ -30,6 +29,11 @@ _LANGUAGES = ("EN", "FR", "RU", "UK", "BE", "ZH", "AR", "FA", "TR")
 _FEWEST, _MOST = 2, 5  # words of a person's name
 _PARTY = ("authority", "list", "entry")
 _SINCE = ("listed_on", "delisted_on", "first_seen", "listed_after", "not_in_main")
+# A list of the user's own may not tell whose it is: its parties are listed all the same.
+_LISTED = """(
+    SELECT * REPLACE (coalesce(authority, 'authority not told') AS authority, coalesce(list, 'list not told') AS list)
+    FROM listed
+)"""
 _SEVERAL = ("programmes", "countries", "addresses", "born")
 
 
@@ -91,6 +95,10 @@ class Lists:
         ]
         return f"nothing found in {'; '.join(named)}: no clearance"
 
+    def name(self, kind: str, place: int) -> str:
+        """The text of a name of a kind, by its place among those of its kind."""
+        return self._texts[self.places[kind][place]]
+
     def named(self, kind: str, place: int) -> Listed:
         """The listed party of a name of a kind, by the place of the name among those of its kind."""
         return self._listed(self.places[kind][place])
@@ -100,7 +108,8 @@ class Lists:
         return [(self._listed(self._first_names[party]), kind) for party, kind in self._numbers.get(number, ())]
 
     def _listed(self, row: int) -> Listed:
-        name, party = self._name_rows[row], self._party_rows[self._name_rows[row]["party"]]
+        name = self.names.row(row, named=True)
+        party = self.parties.row(name["party"], named=True)
         return Listed(
             row=row,
             party=name["party"],
@@ -113,12 +122,8 @@ class Lists:
         )
 
     @cached_property
-    def _name_rows(self) -> list[dict[str, Any]]:
-        return self.names.to_dicts()
-
-    @cached_property
-    def _party_rows(self) -> list[dict[str, Any]]:
-        return self.parties.to_dicts()
+    def _texts(self) -> list[str]:
+        return self.names["name"].to_list()
 
     @cached_property
     def _first_names(self) -> dict[int, int]:
@@ -144,7 +149,7 @@ class Lists:
 
 
 def open_lists(engine: Engine, kept: Path | None = None, *, invented: bool = False) -> Lists:
-    """The newest file of each list among the processed tables, made ready; `invented` takes made-up lists in as well.
+    """The newest file of each list among the processed tables, made ready; `invented`: made-up lists alone.
 
     `kept` is a folder where what was made ready is kept for the next time. Raises TradeAnalyticsError where there is
     no list: nobody is cleared by a list that is not there.
@@ -194,23 +199,23 @@ def _newest(invented: bool) -> str:
     """
     return f"""
         WITH files AS (
-            SELECT list, says, whole, file_id, max(list_date) AS list_date, count(*) AS rows
-            FROM listed
+            SELECT authority, list, says, whole, file_id, max(list_date) AS list_date, count(*) AS rows
+            FROM {_LISTED}
             WHERE says <> 'absent' AND {_of_authorities(invented)}
             GROUP BY ALL
         ), newest AS (
             SELECT * FROM files WHERE whole
             QUALIFY row_number() OVER (
-                PARTITION BY list, says ORDER BY list_date DESC NULLS LAST, rows DESC, file_id
+                PARTITION BY authority, list, says ORDER BY list_date DESC NULLS LAST, rows DESC, file_id
             ) = 1
         ), chosen AS (
-            SELECT list, says, file_id FROM newest
+            SELECT authority, list, says, file_id FROM newest
             UNION ALL
-            SELECT files.list, files.says, files.file_id
-            FROM files LEFT JOIN newest ON newest.list = files.list AND newest.says = files.says
+            SELECT authority, list, says, files.file_id
+            FROM files LEFT JOIN newest USING (authority, list, says)
             WHERE NOT files.whole AND (newest.file_id IS NULL OR files.list_date > newest.list_date)
         )
-        SELECT listed.* FROM listed JOIN chosen USING (list, says, file_id)
+        SELECT listed.* FROM {_LISTED} AS listed JOIN chosen USING (authority, list, says, file_id)
         ORDER BY authority, list, entry, says DESC, file_id, record
     """
 
@@ -219,7 +224,7 @@ def _seen(invented: bool) -> str:
     """The first list, of all that are kept, in which a number stands with a name: numbers are given again."""
     return f"""
         SELECT authority, list, entry, lower(named.name) AS folded, min(list_date) AS first_seen
-        FROM (SELECT *, unnest(names) AS named FROM listed WHERE says <> 'absent' AND {_of_authorities(invented)})
+        FROM (SELECT *, unnest(names) AS named FROM {_LISTED} WHERE says <> 'absent' AND {_of_authorities(invented)})
         GROUP BY ALL
     """
 
@@ -227,20 +232,20 @@ def _seen(invented: bool) -> str:
 def _mains(invented: bool) -> str:
     """The dates of the whole lists that are kept."""
     return f"""
-        SELECT DISTINCT list, list_date AS main_date
-        FROM listed WHERE says = 'entry' AND whole AND list_date IS NOT NULL AND {_of_authorities(invented)}
+        SELECT DISTINCT authority, list, list_date AS main_date
+        FROM {_LISTED} WHERE says = 'entry' AND whole AND list_date IS NOT NULL AND {_of_authorities(invented)}
     """
 
 
 def _absent(invented: bool) -> str:
     return f"""
         SELECT authority, list, list_date, names[1].name AS name, file_id, record
-        FROM listed WHERE says = 'absent' AND {_of_authorities(invented)} ORDER BY ALL
+        FROM {_LISTED} WHERE says = 'absent' AND {_of_authorities(invented)} ORDER BY ALL
     """
 
 
 def _of_authorities(invented: bool) -> str:
-    return "true" if invented else "NOT invented"
+    return "invented" if invented else "NOT invented"
 
 
 def _parties(listed: pl.DataFrame, seen: pl.DataFrame, mains: pl.DataFrame) -> pl.DataFrame:
@@ -251,12 +256,12 @@ def _parties(listed: pl.DataFrame, seen: pl.DataFrame, mains: pl.DataFrame) -> p
     folded = pl.col("names").list.eval(pl.element().struct.field("name").str.to_lowercase())
     named = listed.select(*_PARTY, folded=folded).explode("folded")
     dates = named.join(seen, on=[*_PARTY, "folded"]).group_by(_PARTY).agg(pl.col("first_seen").min())
-    earlier = dates.join(mains, on="list").filter(pl.col("main_date") < pl.col("first_seen"))
+    earlier = dates.join(mains, on=["authority", "list"]).filter(pl.col("main_date") < pl.col("first_seen"))
     after = earlier.group_by(_PARTY).agg(listed_after=pl.col("main_date").max())
-    newest = mains.group_by("list").agg(not_in_main=pl.col("main_date").max())
+    newest = mains.group_by("authority", "list").agg(not_in_main=pl.col("main_date").max())
     whole = found.join(dates, on=_PARTY, how="left", maintain_order="left")
     whole = whole.join(after, on=_PARTY, how="left", maintain_order="left")
-    whole = whole.join(newest, on="list", how="left", maintain_order="left")
+    whole = whole.join(newest, on=["authority", "list"], how="left", maintain_order="left")
     absent = pl.when(~pl.col("in_main")).then("not_in_main")
     return whole.with_columns(not_in_main=absent).drop("in_main").with_row_index("party")
 
@@ -324,12 +329,20 @@ def _prepared(texts: Sequence[str], kind: str, kept: Path | None) -> Names:
     """The names made ready, taken from where they are kept if they are the same names."""
     if kept is None:
         return prepare(texts, kind)
-    told = "\0".join((__version__, kind, *texts))
+    told = "\0".join((_rules(), kind, *texts))
     folder = kept / f"{kind}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
     if not folder.is_dir():
         _keep(prepare(texts, kind), folder)
     tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("tokens", "counted", "keys")}
     return Names(kind, len(texts), **tables)
+
+
+@cache
+def _rules() -> str:
+    """What tells apart two states of all that takes names into words."""
+    package = Path(__file__).parents[1]
+    files = *sorted((package / "parties").glob("*.py")), *sorted((package / "reference").glob("*.csv"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _keep(names: Names, folder: Path) -> None:

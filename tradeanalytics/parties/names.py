@@ -70,11 +70,16 @@ def _forms_at_ends(words: tuple[str, ...]) -> tuple[int, int]:
     for size in range(min(len(words), _longest()), 0, -1):
         if words[-size:] in _forms():
             return 0, size
-        if words[:size] in _forms(
-            "ru", "kz", "ua", "by"
-        ):  # only there does the form stand first: CO in CO-OP is a word
+        if words[:size] in _forms_in_front():
             return size, 0
     return 0, 0
+
+
+@cache
+def _forms_in_front() -> frozenset[tuple[str, ...]]:
+    """Forms that stand first where they are used: CO in CO-OP is a word."""
+    eastern = (form for form in _forms("jp", "kr") if not "".join(form).isascii())
+    return _forms("ru", "kz", "ua", "by").union(eastern)
 
 
 @cache

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from tradeanalytics.parties.latin import latin_words, sound
+from tradeanalytics.parties.latin import latin, latin_words, spoken
 from tradeanalytics.reference.scripts import REMEMBERED
 
 # What stands between names, or before them, and is written by some and not by others.
 _PARTICLES = frozenset(
     (
         *("al", "el", "ul", "ad", "as", "ash", "an", "ar", "at", "bin", "ibn", "ben", "bint", "abu", "abd"),
-        *("de", "van", "von", "der", "den", "del", "la", "le", "dos", "da", "di", "e", "y", "st", "the", "and", "of"),
+        *("de", "van", "von", "der", "den", "del", "la", "le", "dos", "da", "di", "st", "the", "and", "of"),
     )
 )
 _SON_OF = frozenset(("bin", "ibn", "ben", "bint"))
@@ -24,6 +25,8 @@ _TITLES = frozenset(
         "ip",  # a Russian sole trader
     )
 )
+# Of a letter that is written or sounds as two, such as Ю or X, the first begins the name that it stands for.
+_LETTER = re.compile(r"(?<!\w)[A-Za-z\u0370-\u058F](?!\w)")
 
 
 class Person(NamedTuple):
@@ -38,10 +41,12 @@ class Person(NamedTuple):
 def person(text: str) -> Person:
     """The words of a person's name: the surname that stands before a comma last, without titles and particles.
 
-    >>> person("SAMPLE, Ivan bin Petr").written
-    ('ivan', 'petr', 'sample')
+    >>> person("SAMPLE, Ivan bin Petr").written, person("Ю. Образец").sounds
+    (('ivan', 'petr', 'sample'), ('i', 'obrazez'))
     """
     surname, comma, given = text.partition(",")
     words = latin_words(f"{given} {surname}" if comma and "," not in given else text)
     plain = [word for word in words if word not in _PARTICLES and word not in _TITLES] or words
-    return Person(tuple(map(sound, plain)), tuple(plain), bool(_SON_OF & set(words)))
+    letters = set(map(latin, _LETTER.findall(text)))
+    sounds = (spoken(word)[:1] if word in letters else spoken(word) for word in plain)
+    return Person(tuple(sounds), tuple(plain), bool(_SON_OF & set(words)))

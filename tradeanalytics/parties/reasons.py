@@ -61,7 +61,8 @@ def reason(name: str, listed: Listed, likeness: Likeness, number: str, compared:
     weak = "weak " if listed.strong is False else ""
     where = f"{weak}{_KINDS[listed.name_kind]}{list_title(listed.list)} {listed.entry}, {dated}{since}{until}"
     verb = "has the number of" if number else "is like"
-    parts = [f"“{name}” {verb} “{listed.name}” ({where})", *_said(likeness, number), *_said_beside(compared, number)]
+    asked = " ".join(name.split())  # a cell may have several lines
+    parts = [f"“{asked}” {verb} “{listed.name}” ({where})", *_said(likeness, number), *_said_beside(compared, number)]
     return "; ".join(parts) + ". A lead, not an identity."
 
 

@@ -7,8 +7,9 @@ these dates. Persons, companies and ships are looked for apart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -24,6 +25,8 @@ from tradeanalytics.parties.words import Word, wording
 ALERT, POSSIBLE = 0.8, 0.7  # scores; the benchmark of matching tells what they find and what they take wrongly
 _LONGEST = 1_000  # characters of a name
 _SHORTEST_NUMBER = 8  # letters and digits of a number whose kind is not told
+_LONG_NUMBER = 10  # letters and digits of one that is no other party's by chance
+_NOT_UNLIKE = 0.5  # score
 _PERSONAL = ("passport", "national id", "identity", "currency", "birth", "driver")  # numbers that no company has
 
 
@@ -80,10 +83,30 @@ class _Found:
     rarity: float = 0.0
     number: str = ""
 
+    @cached_property
+    def compared(self) -> Beside:
+        return beside(self.party.country, self.party.number, self.party.address, self.listed)
+
+    @property
+    def level(self) -> str:
+        """An alert is a number, or a name like enough that is not weak and has no other number to speak against it.
+
+        A short number of a kind that nobody can check may be two parties': it alerts where the names are not unlike, or
+        the country or the address agrees.
+        """
+        if self.basis == "number":
+            kind, number = self.number.rsplit(" ", 1)
+            sure = identifiers.normal(kind, number) is not None or len(number) >= _LONG_NUMBER
+            return "alert" if sure or self.compared.agrees or self.likeness.score >= _NOT_UNLIKE else "possible"
+        weak = self.listed.strong is False and not self.compared.agrees
+        alike = self.likeness.score >= ALERT
+        return "alert" if alike and not weak and not self.compared.other_number else "possible"
+
     @property
     def place(self) -> tuple[object, ...]:
-        """Where it stands among what was found of one party: numbers first, then by likeness, then the first name."""
-        return (self.basis != "number", -self.likeness.score, -self.rarity, self.listed.row)
+        """Where it stands among what was found of one party: numbers first, then what alerts, then by likeness, then
+        the first name."""
+        return (self.basis != "number", self.level, -self.likeness.score, -self.rarity, self.listed.row)
 
 
 def screen(parties: Iterable[Party], lists: Lists, *, at_least: float = POSSIBLE) -> pd.DataFrame:
@@ -100,7 +123,7 @@ def screen(parties: Iterable[Party], lists: Lists, *, at_least: float = POSSIBLE
         key = found.party, found.listed.party
         if key not in best or found.place < best[key].place:
             best[key] = found
-    table = pd.DataFrame([asdict(_hit(found)) for found in best.values()], columns=[one.name for one in fields(Hit)])
+    table = pd.DataFrame([vars(_hit(found)) for found in best.values()], columns=[one.name for one in fields(Hit)])
     by = ["level", "score", "rarity", "name", "authority", "list", "entry", "country", "number", "address"]
     return table.sort_values(by, ascending=[True, False, False, *[True] * 7], ignore_index=True)
 
@@ -115,14 +138,14 @@ def outcomes(parties: Iterable[Party], hits: pd.DataFrame, lists: Lists) -> pd.D
     levels: dict[tuple[str, ...], str] = {}
     for *party, level in hits[[*names, "level"]].itertuples(index=False):
         levels.setdefault(tuple(party), level)
-    rows = [_outcome(party, levels.get(tuple(asdict(party).values()), ""), lists) for party in dict.fromkeys(parties)]
+    rows = [_outcome(party, levels.get(tuple(vars(party).values()), ""), lists) for party in dict.fromkeys(parties)]
     return pd.DataFrame(rows, columns=[*names, "outcome", "why"])
 
 
 def _outcome(party: Party, level: str, lists: Lists) -> dict[str, str]:
     why = not_judged(party.name)
     outcome = level or ("not_judged" if why else "nothing_found")
-    return {**asdict(party), "outcome": outcome, "why": why or ("" if level else lists.looked_at)}
+    return {**vars(party), "outcome": outcome, "why": why or ("" if level else lists.looked_at)}
 
 
 def not_judged(name: str) -> str:
@@ -142,13 +165,21 @@ def _by_number(parties: Sequence[Party], lists: Lists) -> Iterator[_Found]:
     for party in parties:
         for kind, number in _numbers(party):
             for listed, of_kind in lists.with_number(number):
-                if kind in ("", of_kind) and not any(word in of_kind for word in _PERSONAL):
+                if _may_be(kind, of_kind, number) and not any(word in of_kind for word in _PERSONAL):
                     yield _Found(party, listed, "number", _likeness(party, listed, lists), number=f"{of_kind} {number}")
+
+
+def _may_be(kind: str, listed: str, number: str) -> bool:
+    """Whether a number of one kind is one of another: lists call many a tax number a registration number or other."""
+    told_otherwise = identifiers.normal(listed, number) is not None
+    return kind in ("", listed) or (len(number) >= _SHORTEST_NUMBER and not told_otherwise)
 
 
 def _numbers(party: Party) -> Iterator[tuple[str, str]]:
     """The numbers of a party with their kinds, "" for one that its column gives and whose kind is not told."""
     told = {one.number: one.kind for one in identifiers.found(f"{party.name}; {party.number}; {party.address}")}
+    if party.kind == "ship" and (imo := identifiers.normal("imo", party.number)):
+        told.setdefault(imo, "imo")
     yield from ((kind, number) for number, kind in told.items())
     plain = plain_number(party.number)
     if len(plain) >= _SHORTEST_NUMBER and plain not in told and any(map(str.isdigit, plain)):
@@ -163,10 +194,9 @@ def _by_name(parties: Sequence[Party], lists: Lists, at_least: float) -> Iterato
                 asked.setdefault(party.name, []).append(party)
         texts, names = list(asked), lists.of[kind]
         for text, place in candidates(texts, names).iter_rows():
-            listed = lists.named(kind, place)
-            likeness = _of_kind(texts[text], listed.name, kind, names)
+            likeness = _of_kind(texts[text], lists.name(kind, place), kind, names, at_least)
             if likeness.score >= at_least:
-                rarity = _rarity(likeness, names)
+                listed, rarity = lists.named(kind, place), _rarity(likeness, names)
                 yield from (_Found(party, listed, "name", likeness, rarity) for party in asked[texts[text]])
 
 
@@ -177,10 +207,10 @@ def _kinds(party: Party) -> tuple[str, ...]:
     return ("company", "person") if like_a_person(party.name) else ("company",)
 
 
-def _of_kind(here: str, there: str, kind: str, names: Names) -> Likeness:
+def _of_kind(here: str, there: str, kind: str, names: Names, at_least: float = 0.0) -> Likeness:
     if kind == "company":
-        return company_likeness(here, there, names.weight)
-    return person_likeness(here, there) if kind == "person" else ship_likeness(here, there)
+        return company_likeness(here, there, names.weight, at_least=at_least)
+    return person_likeness(here, there, at_least=at_least) if kind == "person" else ship_likeness(here, there)
 
 
 def _likeness(party: Party, listed: Listed, lists: Lists) -> Likeness:
@@ -196,11 +226,10 @@ def _rarity(likeness: Likeness, names: Names) -> float:
 
 
 def _hit(found: _Found) -> Hit:
-    party, listed = found.party, found.listed
-    compared = beside(party.country, party.number, party.address, listed)
+    party, listed, compared = found.party, found.listed, found.compared
     return Hit(
-        **asdict(party),
-        level=_level(found, compared),
+        **vars(party),
+        level=found.level,
         basis=found.basis,
         score=round(found.likeness.score, 3),
         rarity=found.rarity,
@@ -221,11 +250,3 @@ def _hit(found: _Found) -> Hit:
         file_id=listed.file_id,
         record=listed.record,
     )
-
-
-def _level(found: _Found, compared: Beside) -> str:
-    """An alert is a number, or a name like enough that is not weak and has no other number to speak against it."""
-    if found.basis == "number":
-        return "alert"
-    weak = found.listed.strong is False and not compared.agrees
-    return "alert" if found.likeness.score >= ALERT and not weak and not compared.other_number else "possible"

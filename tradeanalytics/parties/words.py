@@ -20,7 +20,11 @@ from tradeanalytics.reference.scripts import REMEMBERED
 _FRONT = ("ru", "ua", "by", "kz", "id", "vn")  # where a short form stands before the name
 _SHORT = 2  # letters of a form that is a word elsewhere: AS, SA, CO
 _ASIDE = re.compile(r"\(([^()]*)\)")
-_OTHERWISE = re.compile(r";|/|\b(?:[anf]\.?\s?k\.?\s?a\b\.?|formerly)", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r";|\b(?:[anf][./]?\s?k[./]?\s?a\b\.?|d/b/a\b|t/a\b|c/o\b|formerly)"
+    r"|/(?<!\b\w/(?=\w\b))(?<![0-9]/(?=[0-9]))",  # A/S and 24/7 are no two names
+    re.IGNORECASE,
+)
 _MOST = 6  # names in one name
 
 
@@ -44,8 +48,8 @@ class Wording(NamedTuple):
 def wording(text: str) -> Wording:
     """The words of a company's name; one that is nothing but legal forms has none.
 
-    >>> [word.sound for word in wording('АО "НИИ Образец"').words], wording("JSC SAMPLE").families
-    (['scientific', 'research', 'institute', 'obrazez'], frozenset({'stock'}))
+    >>> [word.sound for word in wording('АО "НИИ Вексел"').words], wording("JSC VEXEL").families
+    (['scientific', 'research', 'institute', 'veksel'], frozenset({'stock'}))
     """
     words, forms = _without_forms(_words(forms_apart(text)))
     families = frozenset(filter(None, (_forms()[form] for form in forms)))
@@ -54,7 +58,7 @@ def wording(text: str) -> Wording:
 
 @lru_cache(REMEMBERED)
 def several(text: str) -> tuple[str, ...]:
-    """The names that one text gives: parted by `;`, `/` or a.k.a., or in brackets where that is another name.
+    """The names that one text gives: parted by `;`, `/`, a.k.a. or the like, or in brackets where they are names.
 
     >>> several('ОБРАЗЕЦ (АО "ОБРАЗЕЦ")'), several("Sample Bank (Sweden) AB")
     (('ОБРАЗЕЦ', 'АО "ОБРАЗЕЦ"'), ('Sample Bank (Sweden) AB',))
@@ -133,7 +137,8 @@ def _forms() -> dict[tuple[str, ...], str]:
     """The family of each legal form, by its words."""
     forms = {tuple(_words(row["form"])): row["family"] for row in rows("legal_forms")}
     # What a company does (НПП, ТД) is no form here: it has a meaning.
-    return {form: family for form, family in forms.items() if family or tuple(map(sound, form)) not in _phrases()}
+    meant = _phrases(spoken=True)
+    return {form: family for form, family in forms.items() if family or tuple(map(sound, form)) not in meant}
 
 
 @cache
@@ -164,7 +169,7 @@ def _compared(words: list[str]) -> tuple[Word, ...]:
     compared: list[Word] = []
     place = 0
     while place < len(words):
-        size, means = _meaning(sounds, place)
+        size, means = _meaning(words, sounds, place)
         written = " ".join(words[place : place + size])
         if means is None:
             compared.append(Word(sounds[place], False, written))
@@ -174,27 +179,34 @@ def _compared(words: list[str]) -> tuple[Word, ...]:
     return tuple(compared)
 
 
-def _meaning(sounds: list[str], place: int) -> tuple[int, tuple[str, ...] | None]:
+def _meaning(words: list[str], sounds: list[str], place: int) -> tuple[int, tuple[str, ...] | None]:
     """How many words from here have one meaning, and that; None where the word is not a common one."""
-    for size in range(min(_phrases_from().get(sounds[place], 0), len(sounds) - place), 0, -1):
-        means = _phrases().get(tuple(sounds[place : place + size]))
-        if means is not None:
-            return size, means
+    longest = max(_from(False).get(words[place], 0), _from(True).get(sounds[place], 0))
+    for size in range(min(longest, len(words) - place), 0, -1):
+        for spoken, said in ((False, words), (True, sounds)):
+            means = _phrases(spoken).get(tuple(said[place : place + size]))
+            if means is not None:
+                return size, means
     return 1, _by_stem(sounds[place])
 
 
 @cache
-def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
-    return {
-        tuple(map(sound, _words(row["word"]))): tuple(row["means"].split())
+def _phrases(spoken: bool) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Meanings by their words as written, or by sound; numbers, and words that say nothing, only as written: II, III
+    and the Russian for "and" have one sound."""
+    phrases = {
+        tuple(_words(row["word"])): tuple(row["means"].split())
         for row in rows("name_words")
         if not row["word"].endswith("*") and _words(row["word"])
     }
+    if not spoken:
+        return phrases
+    return {tuple(map(sound, one)): means for one, means in phrases.items() if means and not means[0].isdigit()}
 
 
 @cache
-def _phrases_from() -> dict[str, int]:
-    return _reach(_phrases())
+def _from(spoken: bool) -> dict[str, int]:
+    return _reach(_phrases(spoken))
 
 
 @lru_cache(REMEMBERED)

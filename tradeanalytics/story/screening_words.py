@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.clean import clean, outputs, reports
+from tradeanalytics.clean import clean
 from tradeanalytics.engine import connect
 from tradeanalytics.parties.lists import Lists, list_title, open_lists
 from tradeanalytics.parties.screening import outcomes, screen
-from tradeanalytics.raw import RawFile, raw_file
+from tradeanalytics.raw import raw_file
 from tradeanalytics.screened import on_the_day, read_names, screened
 from tradeanalytics.shipments import Which
 from tradeanalytics.story.cleaning_words import cleaning_words
@@ -29,6 +29,7 @@ _STATUSES = {
     "listed_later": "shipped before it was listed",
     "ended_before": "shipped after the listing had ended",
     "day_unknown": "listed, but since when is not told",
+    "to_check": "of a party whose name is possibly on this list",
     "not_on_list": "of parties that are not on its list: that clears nobody",
     "unknown": "of parties that its whole list may have, which is not here: that clears nobody",
 }
@@ -46,7 +47,7 @@ def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *,
     if named is None:
         yield cleaning_words(clean(file, processed))
     engine = connect(processed)
-    lists = _lists_for(file, processed)
+    lists = open_lists(engine, processed / "screening", invented=file.invented)
     if named is None:
         which = Which(files=(file.file_id,))
         found = screened(engine, lists, which, roles=roles)
@@ -66,21 +67,12 @@ def screen_file(path: Path, raw: Path, processed: Path, roles: Sequence[str], *,
         yield f"written: {written.relative_to(processed.parent.parent).as_posix()}"
 
 
-def _lists_for(file: RawFile, processed: Path) -> Lists:
-    """Real lists for real parties, invented ones for those of an invented file: nobody real is among these."""
-    if not file.invented:
-        return open_lists(connect(processed), processed / "screening")
-    made = [report["name"] for report in reports(processed) if Path(report["name"]).name.startswith("SYNTHETIC")]
-    only = {path.stem for name in made for path in outputs(name, processed).values()}
-    return open_lists(connect(processed, only=only), invented=True)
-
-
 def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFrame, lists: Lists) -> Iterator[str]:
     """The lines on one screening: the lists, what came of the parties, every hit with its reason, and the shipments."""
     for code, date, whole, count in lists.dates.filter(says="entry")["list", "list_date", "whole", "parties"].rows():
         part = "" if whole else ", an extract"
-        yield f"looked at: {list_title(code)} of {date or 'unknown date'}{part}, {count:,} parties"
-    yield f"{len(outcome):,} parties asked about"
+        yield f"looked at: {list_title(code)} of {date or 'unknown date'}{part}, {_parties(count)}"
+    yield f"{_parties(len(outcome))} asked about"
     counts = outcome["outcome"].value_counts()
     for name, words in _OUTCOMES.items():
         if name in counts:
@@ -92,11 +84,15 @@ def screening_words(outcome: pd.DataFrame, hits: pd.DataFrame, days: pd.DataFram
         yield f"NOT JUDGED: “{textwrap.shorten(name, 60, placeholder='…')}”: {why}; that clears nobody"
 
 
+def _parties(count: int) -> str:
+    return f"{count:,} {'party' if count == 1 else 'parties'}"
+
+
 def _days(days: pd.DataFrame) -> Iterator[str]:
     """How many items the parties that alert shipped, by authority and status."""
     counted = days.groupby(["authority", "status"]).size().reset_index(name="items")
     for authority, status, count in counted.itertuples(index=False):
-        yield f"{authority}: {count:,} items {_STATUSES[status]}"
+        yield f"{authority}: {count:,} {'item' if count == 1 else 'items'} {_STATUSES[status]}"
 
 
 def write_screening(tables: dict[str, pd.DataFrame], folder: Path, stem: str) -> list[Path]:
