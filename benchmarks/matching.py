@@ -44,9 +44,7 @@ from tradeanalytics.parties.screening import ALERT, POSSIBLE, Party, screen
 from tradeanalytics.raw import raw_file
 
 LIBRARIES = ("polars", "rapidfuzz", "anyascii")
-RECALL = 0.50
-F1 = 0.80
-INVENTED = 0.1  # per cent
+RECALL, F1, INVENTED = 50, 80, 0.1  # per cent
 OURS = "tradeanalytics"
 
 _LISTS = ROOT.parent / "shared" / "data" / "watchlists"
@@ -241,10 +239,10 @@ def _said(figure: float) -> str:
 
 def _wanted(few_wrong: Judged, best: Judged) -> list[Target]:
     recall, f1 = min(one.recall for one in few_wrong.counts), min(one.f1 for one in best.counts)
-    called = f"companies: recall at {WRONGLY:.0%} taken wrongly at least {RECALL:.2f} on both halves"
+    called = f"companies: recall at {WRONGLY:.0%} taken wrongly at least {RECALL} % on both halves"
     return [
-        (called, recall, "", lambda x: x >= RECALL),
-        (f"names of all kinds: F1 at least {F1:.2f} on both halves", f1, "", lambda x: x >= F1),
+        (called, 100 * recall, "%", lambda x: x >= RECALL),
+        (f"names of all kinds: F1 at least {F1} % on both halves", 100 * f1, "%", lambda x: x >= F1),
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import polars as pl
@@ -219,8 +220,13 @@ def _apart(one: pl.Series, other: pl.Series) -> pl.Series:
 def _keyed(words: pl.Series, name: str) -> pl.DataFrame:
     """What words that may be spellings of one share: their stem, their first or last letters, and they themselves or
     their consonants without a letter."""
-    rows = [(word, key) for word in words for key in sorted(_keys(word))]
-    return pl.DataFrame(rows, schema={name: pl.String, "key": pl.String}, orient="row")
+    # Some words at a time: a word has dozens of keys, and as texts of Python they are many times as large.
+    parts = []
+    for some in (words[at : at + _AT_ONCE] for at in range(0, max(len(words), 1), _AT_ONCE)):
+        keys = [sorted(_keys(word)) for word in some]
+        of = np.repeat(np.arange(len(keys)), list(map(len, keys)))
+        parts.append(pl.DataFrame({name: some.gather(of), "key": pl.Series(chain(*keys), dtype=pl.String)}))
+    return pl.concat(parts)
 
 
 def _keys(word: str) -> set[str]:
