@@ -104,9 +104,10 @@ class _Found:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """Where it stands among what was found of one party: numbers first, then what alerts, then by likeness, then
-        the first name."""
-        return (self.basis != "number", self.level, -self.likeness.score, -self.rarity, self.listed.row)
+        """Where it stands among what was found of one party: numbers first, then what alerts, then by likeness, the name
+        written in the same way, the first name."""
+        same = sum(here == there for here, there in self.likeness.agreed)
+        return (self.basis != "number", self.level, -self.likeness.score, -same, self.listed.row)
 
 
 def screen(parties: Iterable[Party], lists: Lists, *, at_least: float = POSSIBLE) -> pd.DataFrame:
@@ -221,7 +222,7 @@ def _likeness(party: Party, listed: Listed, lists: Lists) -> Likeness:
 
 def _rarity(likeness: Likeness, names: Names) -> float:
     """How rare the words are that agree, added up."""
-    words = {word for _, there in likeness.agreed for word in there.split()}
+    words = {word for here, _ in likeness.agreed for word in here.split()}
     return round(sum(names.weight(Word(sound(word), False, word)) for word in sorted(words)), 3)
 
 
