@@ -104,8 +104,8 @@ class _Found:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """Where it stands among what was found of one party: numbers first, then what alerts, then by likeness, the name
-        written in the same way, the first name."""
+        """Where it stands among what was found of one party: numbers first, then what alerts, then by likeness, then
+        what is written in the same way, the first name."""
         same = sum(here == there for here, there in self.likeness.agreed)
         return (self.basis != "number", self.level, -self.likeness.score, -same, self.listed.row)
 
