@@ -25,6 +25,7 @@ _TITLES = frozenset(
         "ip",  # a Russian sole trader
     )
 )
+_DOUBLED = re.compile(r"(.)\1")
 # Of a letter that is written or sounds as two, such as Ю or X, the first begins the name that it stands for.
 _LETTER = re.compile(r"(?<!\w)[A-Za-z\u0370-\u058F](?!\w)")
 
@@ -35,6 +36,12 @@ class Person(NamedTuple):
     sounds: tuple[str, ...]
     written: tuple[str, ...]
     son: bool
+
+
+def _sounded(word: str) -> str:
+    """The sound of a word; where little is left of it, as written: Yi is no initial, and Ziyi no Tsi."""
+    sounded = spoken(word)
+    return sounded if len(sounded) > 2 else _DOUBLED.sub(r"\1", word)
 
 
 @lru_cache(REMEMBERED)
@@ -48,5 +55,5 @@ def person(text: str) -> Person:
     words = latin_words(f"{given} {surname}" if comma and "," not in given else text)
     plain = [word for word in words if word not in _PARTICLES and word not in _TITLES] or words
     letters = set(map(latin, _LETTER.findall(text)))
-    sounds = (spoken(word)[:1] if word in letters else spoken(word) for word in plain)
+    sounds = (spoken(word)[:1] if word in letters else _sounded(word) for word in plain)
     return Person(tuple(sounds), tuple(plain), bool(_SON_OF & set(words)))

@@ -26,6 +26,7 @@ ALERT, POSSIBLE = 0.8, 0.7  # scores; the benchmark of matching tells what they 
 _LONGEST = 1_000  # characters of a name
 _SHORTEST_NUMBER = 8  # letters and digits of a number whose kind is not told
 _LONG_NUMBER = 10  # letters and digits of one that is no other party's by chance
+_TELLING = 12.0  # rarity of the words that agree: of two given names that hundreds have it is ten
 _NOT_UNLIKE = 0.5  # score
 _PERSONAL = ("passport", "national id", "identity", "currency", "birth", "driver")  # numbers that no company has
 
@@ -82,6 +83,7 @@ class _Found:
     likeness: Likeness
     rarity: float = 0.0
     number: str = ""
+    of_kind: str = ""
 
     @cached_property
     def compared(self) -> Beside:
@@ -98,9 +100,15 @@ class _Found:
             kind, number = self.number.rsplit(" ", 1)
             sure = identifiers.normal(kind, number) is not None or len(number) >= _LONG_NUMBER
             return "alert" if sure or self.compared.agrees or self.likeness.score >= _NOT_UNLIKE else "possible"
-        weak = self.listed.strong is False and not self.compared.agrees
+        weak = (self.listed.strong is False or self.usual) and not self.compared.agrees
         alike = self.likeness.score >= ALERT
         return "alert" if alike and not weak and not self.compared.other_number else "possible"
+
+    @property
+    def usual(self) -> bool:
+        """Whether only words agree that many persons are called, and one of the names has others: Ahmad Ali Sample."""
+        rest = self.likeness.only_here or self.likeness.only_there
+        return self.of_kind == "person" and bool(rest) and self.rarity < _TELLING
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -198,7 +206,7 @@ def _by_name(parties: Sequence[Party], lists: Lists, at_least: float) -> Iterato
             likeness = _of_kind(texts[text], lists.name(kind, place), kind, names, at_least)
             if likeness.score >= at_least:
                 listed, rarity = lists.named(kind, place), _rarity(likeness, names)
-                yield from (_Found(party, listed, "name", likeness, rarity) for party in asked[texts[text]])
+                yield from (_Found(party, listed, "name", likeness, rarity, "", kind) for party in asked[texts[text]])
 
 
 def _kinds(party: Party) -> tuple[str, ...]:
