@@ -637,6 +637,7 @@ def test_an_empty_folder_has_the_tables_without_rows(tmp_path):
     assert engine.empty()
     for table in TABLES:
         found = engine.sql(f"SELECT column_name, column_type FROM (DESCRIBE {table.name})")
+        found["column_type"] = found["column_type"].str.replace('"', "")  # the engine may quote a field called name
         assert found.values.tolist() == [[column.name, column.type] for column in table.columns]
         assert engine.sql(f"SELECT * FROM {table.name}").empty
 

@@ -34,7 +34,6 @@ _THINNER = 0.8  # and that word is short
 _SHORT_WORD = 5  # letters
 _VOWELS = frozenset("aeiou")
 _JOINED = 0.89  # how alike words are that one name writes as one: SHENZHENHUAQIANG and SHENZHEN HUAQIANG
-_WORD_AND_INITIALS = 0.75  # the most where one word agrees and the rest are initials: Mohammed K
 _INITIAL = 0.75  # V. for Vladimir
 _SLIP_AND_MORE = 0.97  # where a word is like, not the same, and another has no counterpart
 _SON_OF_THE_OTHER = 0.6  # Ahmad bin Hasan is not Hasan bin Ahmad
@@ -164,18 +163,11 @@ def _of_persons(one: Person, other: Person, matches: Sequence[_Match]) -> float:
     if not words:
         return 0.0
     score = covered**2 * (0.7 + 0.3 * found) if words > 1 else covered * (0.35 + 0.65 * found)
-    whole = [match for match in matches if all(len(one.sounds[place]) > 1 for place in match.here)]
-    if len(matches) > 1 and len([match for match in whole if _whole_there(other, match)]) == 1:
-        score = min(score, _WORD_AND_INITIALS)
     unlike = any(match.likeness < 1 for match in matches)
     if unlike and any(_rest(len(person.sounds), matches, side) for side, person in enumerate((one, other))):
         score *= _SLIP_AND_MORE
     swapped = one.son and other.son and [match.there for match in sorted(matches)] != sorted(m.there for m in matches)
     return score * _SON_OF_THE_OTHER if swapped else score
-
-
-def _whole_there(other: Person, match: _Match) -> bool:
-    return all(len(other.sounds[place]) > 1 for place in match.there)
 
 
 def _covered(sounds: Sequence[str], matches: Sequence[_Match], side: int) -> float:

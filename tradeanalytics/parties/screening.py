@@ -106,9 +106,11 @@ class _Found:
 
     @property
     def usual(self) -> bool:
-        """Whether only words agree that many persons are called, and one of the names has others: Ahmad Ali Sample."""
+        """Whether only words agree that many persons are called, and one of the names has others, or one is an
+        initial: Ahmad Ali Sample, Mohammed K."""
         rest = self.likeness.only_here or self.likeness.only_there
-        return self.of_kind == "person" and bool(rest) and self.rarity < _TELLING
+        initial = any(_initial(here, there) for here, there in self.likeness.agreed)
+        return self.of_kind == "person" and bool(rest or initial) and self.rarity < _TELLING
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -229,9 +231,13 @@ def _likeness(party: Party, listed: Listed, lists: Lists) -> Likeness:
 
 
 def _rarity(likeness: Likeness, names: Names) -> float:
-    """How rare the words are that agree, added up."""
-    words = {word for here, _ in likeness.agreed for word in here.split()}
+    """How rare the words are that agree, added up; an initial tells nothing."""
+    words = {word for here, there in likeness.agreed if not _initial(here, there) for word in here.split()}
     return round(sum(names.weight(Word(sound(word), False, word)) for word in sorted(words)), 3)
+
+
+def _initial(here: str, there: str) -> bool:
+    return min(len(here), len(there)) == 1
 
 
 def _hit(found: _Found) -> Hit:
