@@ -127,8 +127,8 @@ def test_a_file_nobody_knows_is_refused_out_loud_and_stops_nothing(built, tmp_pa
     assert "REFUSED: notes.pdf" in said and "report:   data/processed/reports/index.html" in said
     assert "notes.pdf" in (root / "data/processed/reports/index.html").read_text("utf-8")
     (root / "data/raw/notes.pdf").unlink()
-    assert "notes.pdf is gone" in run(root, "doit", "figures")
-    assert "notes.pdf" not in (root / "data/processed/reports/index.html").read_text("utf-8")
+    assert "notes.pdf is gone" in run(root, "doit", "prune")
+    assert not list((root / "data/processed").rglob("notes.pdf*"))
 
 
 @pytest.mark.parametrize(

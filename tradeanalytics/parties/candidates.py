@@ -7,6 +7,7 @@ Weights are whole numbers, so that a sum is the same in every order.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -28,10 +29,13 @@ _OF_COMMON = 100  # of these one in so many has each common word
 _FURTHEST = 3  # letters between two spellings of one word
 _AT_ONCE = 20_000  # names
 _PAIRS_AT_ONCE = 200_000
+_MANY_WORDS = 6  # of a person's name
 _TOO_MANY = 400  # words of one ending, such as -enko, tell nothing
 _JOINED = "="  # marks the words of a name written as one
 _LONG_ENOUGH = 6  # letters of these
-_TWO_SLIPS = 7  # letters of a word that can have two and still be known
+_END = 9  # of these one end must be the same, or the consonants, or all but a letter
+_TWO_SLIPS = {"company": 7, "person": 6, "ship": 6}  # letters of a word that can have two and still be known
+_DIGIT = re.compile(r"\d")
 _WORDS = {"name": pl.UInt32, "part": pl.UInt32, "token": pl.String, "asked": pl.Boolean}
 _PAIR = ("part", "part_there")
 
@@ -66,7 +70,7 @@ def prepare(texts: Sequence[str], kind: str) -> Names:
     words = _words(texts, kind)
     counted = words.unique(["name", "token"]).group_by("token").len().sort("token")
     tokens = _weighed(words, counted, len(texts), kind)
-    keys = _keyed(tokens["token"].unique().sort(), "listed").filter(pl.len().over("key") <= _TOO_MANY)
+    keys = _keyed(tokens["token"].unique().sort(), "listed", kind).filter(pl.len().over("key") <= _TOO_MANY)
     return Names(kind, len(texts), tokens, counted, keys)
 
 
@@ -123,9 +127,10 @@ def _likely(kind: str) -> pl.Expr:
     joined = pl.col("joined")
     if kind == "company":
         return joined | (2 * pl.col("agreed") >= _ENOUGH * (pl.col("weight") + pl.col("weight_there")))
-    # One word of a person's name says nothing, if no initial stands with it; of three or more, one may differ.
+    # One word of a person's name says nothing, if no initial stands with it. Of three or more one may differ where the
+    # other name has more, and may write it in two; of many, one tells little.
     shorter, longer = pl.min_horizontal("size", "size_there"), pl.max_horizontal("size", "size_there")
-    needed = shorter - (shorter > 2).cast(pl.Int64)
+    needed = shorter - (((shorter > 2) & (longer > shorter)) | (shorter > _MANY_WORDS)).cast(pl.Int64)
     says = (shorter > 1) | (longer == 1) | pl.col("initials") | pl.col("initials_there")
     return joined | ((pl.col("words") >= needed) & says)
 
@@ -184,19 +189,19 @@ def _joined(sounds: Sequence[str]) -> Iterator[tuple[str, bool]]:
 def _near(asked: pl.Series, names: Names) -> pl.DataFrame:
     """Words that are asked for with the listed words they may be: columns token, listed. Each is near to itself."""
     same = pl.DataFrame({"token": asked}).join(names.counted, on="token", how="semi").with_columns(listed="token")
-    pairs = _keyed(asked, "token").join(names.keys, on="key").select("token", "listed").unique()
+    pairs = _keyed(asked, "token", names.kind).join(names.keys, on="key").select("token", "listed").unique()
     other = pairs.filter(
         pl.col("token") != pl.col("listed"),
         (pl.col("token").str.len_chars().cast(pl.Int64) - pl.col("listed").str.len_chars()).abs() <= _FURTHEST,
     )
     away = _apart(other["token"], other["listed"])
-    close = _perhaps(other.with_columns(away=away).filter(pl.col("away") <= _FURTHEST))
+    close = _perhaps(other.with_columns(away=away).filter(pl.col("away") <= _FURTHEST), _TWO_SLIPS[names.kind])
     like = word_likeness if names.kind == "company" else given_name_likeness
     alike = [like(one.removeprefix(_JOINED), two.removeprefix(_JOINED)) > 0 for one, two in close.iter_rows()]
     return pl.concat([same, close.filter(pl.Series(alike, dtype=pl.Boolean))]).sort("token", "listed")
 
 
-def _perhaps(close: pl.DataFrame) -> pl.DataFrame:
+def _perhaps(close: pl.DataFrame, two_slips: int) -> pl.DataFrame:
     """Words that may be alike: most pairs are not, as their letters and consonants tell without a look at each."""
     words = pl.concat([close["token"], close["listed"]]).unique()
     plain = [word.removeprefix(_JOINED) for word in words]
@@ -205,7 +210,8 @@ def _perhaps(close: pl.DataFrame) -> pl.DataFrame:
     both = close.join(told, left_on="token", right_on="word", maintain_order="left")
     both = both.join(told, left_on="listed", right_on="word", suffix="_there", maintain_order="left")
     first = pl.col("frame").str.head(1) == pl.col("frame_there").str.head(1)
-    slip = (pl.col("away") == 1) | ((pl.col("away") == 2) & first)
+    shorter = pl.min_horizontal(pl.col("token").str.len_chars(), pl.col("listed").str.len_chars())
+    slip = (pl.col("away") == 1) | ((pl.col("away") == 2) & first & (shorter >= two_slips))
     same_frame = pl.col("frame") == pl.col("frame_there")
     return both.filter(slip | same_frame | (_apart(both["stem"], both["stem_there"]) <= 1)).select("token", "listed")
 
@@ -217,28 +223,41 @@ def _apart(one: pl.Series, other: pl.Series) -> pl.Series:
     )
 
 
-def _keyed(words: pl.Series, name: str) -> pl.DataFrame:
-    """What words that may be spellings of one share: their stem, their first or last letters, and they themselves or
-    their consonants without a letter."""
+def _keyed(words: pl.Series, name: str, kind: str) -> pl.DataFrame:
+    """What words that may be spellings of one share: see `_keys`."""
     # Some words at a time: a word has dozens of keys, and as texts of Python they are many times as large.
     parts = []
     for some in (words[at : at + _AT_ONCE] for at in range(0, max(len(words), 1), _AT_ONCE)):
-        keys = [sorted(_keys(word)) for word in some]
+        keys = [sorted(_keys(word, _TWO_SLIPS[kind])) for word in some]
         of = np.repeat(np.arange(len(keys)), list(map(len, keys)))
         parts.append(pl.DataFrame({name: some.gather(of), "key": pl.Series(chain(*keys), dtype=pl.String)}))
     return pl.concat(parts)
 
 
-def _keys(word: str) -> set[str]:
+def _keys(word: str, two_slips: int) -> set[str]:
+    """Its stem, its consonants, and it without a letter: two words that one slip tells apart are the same without it.
+
+    Longer words may have two slips, but begin with the same letter: these share their consonants without one, or their
+    first or last letters; the words of a name joined share many.
+    """
     mark, plain = (_JOINED, word[1:]) if word.startswith(_JOINED) else ("", word)
-    if len(plain) < 3 or any(map(str.isdigit, plain)):
+    if len(plain) < 3 or _DIGIT.search(plain):
         return set()
-    size = 3 if len(plain) <= 6 else 4
-    keys = {f"{mark}/{stem(plain)}", f"{mark}{plain[:size]}<", f"{mark}>{plain[-size:]}"}
-    # Two words that a slip of one letter tells apart are the same without it.
     frame = consonants(plain)
-    keys |= {f"{mark}~{frame}", *(f"{mark}~{one}" for one in _shorter(frame) if len(plain) >= _TWO_SLIPS)}
-    return keys | {f"{mark}-{plain}", *(f"{mark}-{one}" for one in _shorter(plain))}
+    keys = {
+        f"{mark}/{stem(plain)}",
+        f"{mark}~{frame}",
+        f"{mark}-{plain}",
+        *(f"{mark}-{one}" for one in _shorter(plain)),
+    }
+    if mark:
+        return keys | {f"{mark}{plain[:_END]}<", f"{mark}>{plain[-_END:]}"}
+    if len(plain) >= two_slips:
+        keys |= {f"{plain[0]}^{one}" for one in (frame, *_shorter(frame))}
+        keys |= {f"{plain[:4]}<", f"{plain[0]}>{plain[-4:]}"}
+    if two_slips <= len(plain) < two_slips + 3:  # of the shortest the last letter must be the same, too
+        keys |= {f"{plain[:3]}<{plain[-1]}", f"{plain[0]}>{plain[-3:]}"}
+    return keys
 
 
 def _shorter(word: str) -> Iterator[str]:
