@@ -32,7 +32,6 @@ _OTHER_NUMBER = 0.5  # the most of names with other numbers: 140 and 123 Repair 
 _THIN = 0.9  # where one word of its own agrees, and others have no counterpart
 _THINNER = 0.8  # and that word is short
 _SHORT_WORD = 5  # letters
-_VOWELS = frozenset("aeiou")
 _JOINED = 0.89  # how alike words are that one name writes as one: SHENZHENHUAQIANG and SHENZHEN HUAQIANG
 _INITIAL = 0.75  # V. for Vladimir
 _SLIP_AND_MORE = 0.97  # where a word is like, not the same, and another has no counterpart
@@ -262,9 +261,7 @@ def given_name_likeness(one: str, other: str) -> float:
     away = OSA.distance(one, other, score_cutoff=3)
     same_frame = consonants(one) == consonants(other)
     if away == 1 and shorter >= _SHORTEST:
-        slip = 0.9 if shorter > _SHORTEST else 0.82 if same_frame else 0.7
-        alike = one[0] == other[0] or {one[0], other[0]} <= _VOWELS  # Osama is Usama
-        return slip if alike else slip * _OTHER_FIRST_LETTER
+        return 0.9 if shorter > _SHORTEST else 0.82 if same_frame else 0.7
     if away <= 3 and len(consonants(one)) > 2 and same_frame:
         return 0.88
     if away == 2 and shorter > 7 and one[0] == other[0]:
