@@ -24,7 +24,7 @@ from tradeanalytics.parties.doors import COMPANY, DOOR, Node, graph
 from tradeanalytics.story import chart, style
 from tradeanalytics.story.chart import Text
 from tradeanalytics.story.rows import BESIDE, Rows, least_height, rows
-from tradeanalytics.story.words import number
+from tradeanalytics.story.words import number, told
 
 MOST: Final = 60
 """Companies that a picture shows at most: no reader follows more lines."""
@@ -191,7 +191,7 @@ def _check(drawn: nx.Graph[Node]) -> None:
 def _door_words(drawn: nx.Graph[Node], language: str) -> dict[str, tuple[str, str]]:
     """The name of each door, and how many companies are at it."""
     counts = {key: number(len(drawn[kind, key]), 0, language) for kind, key in drawn if kind == DOOR}
-    return {door: (chart.clean(door), _WORDS[language][2].format(count)) for door, count in counts.items()}
+    return {door: (chart.clean(door), told(_WORDS, language)[2].format(count)) for door, count in counts.items()}
 
 
 def _order(drawn: nx.Graph[Node], given: Sequence[str], columns: _Columns) -> tuple[list[str], list[str]]:
@@ -284,7 +284,7 @@ def _draw_marks(axes: Axes, places: Mapping[Node, float], stressed: Collection[s
 
 
 def _draw_key(named: Rows, language: str, stressed: str) -> None:
-    door, company, _ = _WORDS[language]
+    door, company, _ = told(_WORDS, language)
     marks = [(door, _DOOR), (company, _COMPANY), *([(stressed, _STRESSED)] if stressed else [])]
     chart.key(named.sheet, *((words, {**mark, "linestyle": ""}) for words, mark in marks))
 
