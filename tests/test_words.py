@@ -126,3 +126,9 @@ def test_what_has_no_words_is_refused_by_name(call, named, reason):
 
 def test_the_examples_in_the_docstrings_are_true():
     assert doctest.testmod(words) == (0, 5)
+
+
+def test_texts_are_told_in_a_language_that_is_written_here_and_in_no_other():
+    assert [words.told({"en": 1, "fr": 2}, language) for language in ("en", "fr")] == [1, 2]
+    with pytest.raises(TradeAnalyticsError, match="'de'"):
+        words.told({"en": 1, "fr": 2, "de": 3}, "de")

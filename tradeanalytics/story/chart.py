@@ -37,6 +37,7 @@ KEY_HEIGHT: Final = 24.0
 _ASCENT: Final = 0.93  # from the top of a line down to its baseline: leaves as much above a capital as below a tail
 _DOT: Final = 9.0
 _STROKE: Final = 18.0
+_APART: Final = 22.0
 _TOP: Final = 16.0
 _BOTTOM: Final = 13.0
 _GAP: Final = 10.0
@@ -182,15 +183,20 @@ def key(sheet: Page, *samples: tuple[str, Mapping[str, Any]]) -> None:
         raise TradeAnalyticsError(f"names: {names[0]!r} stands for two things, expected different names")
     x, y = 0.0, sheet.height - 8
     for name, look in samples:
-        across = _DOT if "marker" in look else _STROKE
+        across = _across(look)
         ends = [sheet.place(x + across / 2, y)] if "marker" in look else [sheet.place(x, y), sheet.place(x + across, y)]
         sheet.figure.add_artist(
             Line2D([end[0] for end in ends], [end[1] for end in ends], solid_capstyle="butt", **look)
         )
         sheet.write(x + across + 6, y + (_ASCENT - MIDDLE) * style.LABEL_SIZE, [clean(name)])
-        x += across + 6 + width(clean(name), style.LABEL_SIZE) + 22
-    if x - 22 > sheet.width:
+        x += sample_width(name, look)
+    if x - _APART > sheet.width:
         raise TradeAnalyticsError(f"names: {names} are wider than the page, expected shorter ones")
+
+
+def sample_width(name: str, look: Mapping[str, Any]) -> float:
+    """Points that a sample and its name take in a key, with the gap after them."""
+    return _across(look) + 6 + width(clean(name), style.LABEL_SIZE) + _APART
 
 
 def stamp(axes: Axes, text: Text) -> None:
@@ -203,6 +209,10 @@ def stamp(axes: Axes, text: Text) -> None:
     size = min(0.85 * across / width(word, 1, "bold"), 0.6 * up)
     look: dict[str, Any] = {"color": style.VERMILION, "alpha": 0.2, "weight": "bold", "zorder": 0.5, "gid": STAMP}
     axes.text(0.5, 0.5, word, transform=axes.transAxes, size=size, ha="center", va="center", **look)
+
+
+def _across(look: Mapping[str, Any]) -> float:
+    return _DOT if "marker" in look else _STROKE
 
 
 def _pieces(word: str, room: float, size: float, weight: str) -> Iterator[str]:

@@ -192,7 +192,8 @@ def _shapes(text: str, weight: str) -> list[tuple[list[str], float, float]]:
     rest = tail if colon else text
     across = chart.width(rest, style.LABEL_SIZE, weight)
     shares = (0.6, 0.4) if across > 80 else ()
-    few = [[*heads, *chart.balance(rest, across * share, style.LABEL_SIZE, weight)] for share in shares]
+    word = max(chart.width(word, style.LABEL_SIZE, weight) for word in rest.split(" "))  # cut between words only
+    few = [[*heads, *chart.balance(rest, max(across * share, word), style.LABEL_SIZE, weight)] for share in shares]
     shapes = [[text], [*heads, rest], *few]
     return [_shape(lines, weight) for lines in shapes]
 

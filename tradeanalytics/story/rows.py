@@ -40,12 +40,12 @@ class Rows:
         """Points from the ground of the page up to the upper edge of a row; a half leads to its middle."""
         return self.sheet.height - self.above - place * self.height()
 
-    def name(self, place: int, *, bold: bool) -> None:
-        """Write the name of a row at the left edge."""
+    def name(self, place: int, *, bold: bool, x: float = 0) -> None:
+        """Write the name of a row from `x` points on, at the left edge if nothing else is asked."""
         look: dict[str, Any] = {"weight": "bold", "color": style.VERMILION} if bold else {}
         lines = self.names[place]
         top = self.edge(place + 0.5) + len(lines) * style.LABEL_SIZE * chart.LEADING / 2
-        self.sheet.write(0, top, lines, **look)
+        self.sheet.write(x, top, lines, **look)
 
     def rule(self) -> None:
         """Draw a thin line between every two rows."""
@@ -55,15 +55,24 @@ class Rows:
             self.sheet.figure.add_artist(Line2D(ends, [y, y], color=style.RULE, linewidth=0.6, zorder=-0.5))
 
 
-def rows(labels: Sequence[str], text: Text, size: style.Size | None, *, above: float = 0, foot: float = 0) -> Rows:
+def rows(
+    labels: Sequence[str],
+    text: Text,
+    size: style.Size | None,
+    *,
+    above: float = 0,
+    foot: float = 0,
+    share: float = _NAMES_SHARE,
+    lines: int = 1,
+) -> Rows:
     """A page for these rows, the tallest name making the row height; without a `size` it grows as tall as they need.
 
-    Raises TradeAnalyticsError when they do not fit the size asked for.
+    Names take at most this `share` of its width; what else stands in a row takes so many `lines`. Raises
+    TradeAnalyticsError when the rows do not fit the size asked for.
     """
     sheet = chart.page(text, size or style.SIZE)
-    room = sheet.width * _NAMES_SHARE
-    names = [chart.balance(chart.clean(label), room, style.LABEL_SIZE, "bold") for label in labels]
-    row = max(map(len, names)) * style.LABEL_SIZE * chart.LEADING + _ROW_GAP
+    names = [_cut(label, sheet.width * share) for label in labels]
+    row = least_height(labels, sheet.width * share, lines)
     missing = (row * len(names) + above + foot - sheet.height) / 72
     if missing > 0 and size is not None:
         raise TradeAnalyticsError(
@@ -72,6 +81,16 @@ def rows(labels: Sequence[str], text: Text, size: style.Size | None, *, above: f
     if missing > 0:
         sheet = chart.page(text, (style.SIZE[0], style.SIZE[1] + math.ceil(missing * 10) / 10))
     return Rows(sheet, names, foot, above)
+
+
+def least_height(labels: Sequence[str], room: float, lines: int = 1) -> float:
+    """Points that a row takes at least: the lines of the tallest name cut to this room, or `lines` if they are more."""
+    tallest = max(lines, *(len(_cut(label, room)) for label in labels))
+    return tallest * style.LABEL_SIZE * chart.LEADING + _ROW_GAP
+
+
+def _cut(label: str, room: float) -> list[str]:
+    return chart.balance(chart.clean(label), room, style.LABEL_SIZE, "bold")
 
 
 def beside(axes: Axes, x: float, place: int, words: str, offset: float, **look: Any) -> None:

@@ -7,15 +7,18 @@ exact decimals, as a reader rounds by hand: 44,850,000 dollars are 44.9 million,
 
 import operator
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Final, SupportsIndex
+from typing import Final, SupportsIndex, TypeVar
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from tradeanalytics import TradeAnalyticsError
+
+Words = TypeVar("Words")
 
 LANGUAGES: Final = ("en", "fr")
 MINUS: Final = "\u2212"
@@ -35,6 +38,11 @@ def unknown(language: str, of: str = "") -> str:
     word = _UNKNOWN[_locale(language).language]
     colon = f"{NO_BREAK}: " if language == "fr" else ": "
     return f"{of}{colon}{word}" if of else word
+
+
+def told(texts: Mapping[str, Words], language: str) -> Words:
+    """What stands in `texts` for a language. Raises TradeAnalyticsError for a language that nobody here writes."""
+    return texts[_locale(language).language]
 
 
 def difference(new: str, old: str, language: str) -> str:
