@@ -154,6 +154,17 @@ def _direction(text: str) -> str:
     return _directions().get(told, told)
 
 
+@lru_cache(REMEMBERED)
+def same_street(name: str, kind: str, direction: str) -> tuple[str, ...]:
+    """What all ways to read one street share: its words, short, in the order of the alphabet.
+
+    >>> {same_street(*way) for way in streets("ST CLAIR AVENUE WEST")}
+    {('AVE', 'CLAIR', 'ST', 'W')}
+    """
+    told = " ".join((name, kind, direction)).split()
+    return tuple(sorted(_directions().get(word) or _all_types().get(word, word) for word in told))
+
+
 def municipality(name: str, province: str) -> str:
     """One key of a municipality: the part of an amalgamated one is the whole, as far as it is part of one alone.
 
