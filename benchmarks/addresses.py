@@ -12,7 +12,6 @@ from pathlib import Path
 
 from benchmarks.contenders import RESIDENCES
 from benchmarks.running import Runs, facts, finish, made_apart, measure, peak, run, targets, ways
-from benchmarks.saying import table
 
 LIBRARIES = ("duckdb", "polars", "pyarrow")
 NAME = "202606.zip"
@@ -23,7 +22,7 @@ _PART = 1_000_000  # rows of one file, as the publisher's largest have
 _LABELS = {
     "register_tradeanalytics": "tradeanalytics: every row checked, both names of a street folded, four tables written",
     "residences_tradeanalytics": "tradeanalytics: both names, other readings, units, confidence and reasons",
-    "residences_by_hand": "by hand: one join of DuckDB by postal code, number and name, the building's most frequent use",
+    "residences_by_hand": "by hand: one join of DuckDB by postal code, number and name; its most frequent use",
 }
 _WHAT = """\
 The register is invented: streets of a few syllables, three fifths of the addresses houses and the rest in buildings of
@@ -121,9 +120,9 @@ SELECT md5(code || building || 'loc')::UUID AS LOC_GUID, md5(code || i || 'addr'
 FROM addresses
 """
 _LOCATIONS = """
-SELECT DISTINCT md5(code || building || 'loc')::UUID AS LOC_GUID, code || '01001' AS CSD_CODE, code || '001' AS FED_CODE,
-    'Somewhere' AS FED_ENG_NAME, 'Quelque part' AS FED_FRE_NAME, code || '10' AS ER_CODE, 'There' AS ER_ENG_NAME,
-    'Là' AS ER_FRE_NAME, 45 + h(building, 100000) / 100000 AS BG_LATITUDE,
+SELECT DISTINCT md5(code || building || 'loc')::UUID AS LOC_GUID, code || '01001' AS CSD_CODE,
+    code || '001' AS FED_CODE, 'Somewhere' AS FED_ENG_NAME, 'Quelque part' AS FED_FRE_NAME, code || '10' AS ER_CODE,
+    'There' AS ER_ENG_NAME, 'Là' AS ER_FRE_NAME, 45 + h(building, 100000) / 100000 AS BG_LATITUDE,
     -75 - h(building || 'y', 100000) / 100000 AS BG_LONGITUDE, 45.5 AS BF_REPPOINT_LATITUDE,
     -75.5 AS BF_REPPOINT_LONGITUDE
 FROM addresses

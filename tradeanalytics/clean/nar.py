@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean.nar_files import Files, open_files
 from tradeanalytics.clean.unpack import RawFileError, read_heading
 from tradeanalytics.engine import literal, without_progress_bar
 from tradeanalytics.parties.residences import keys
-from tradeanalytics.parties.residences.register import CURRENT, FORM
+from tradeanalytics.parties.residences.register import CURRENT, FORM, give
 from tradeanalytics.sources.nar import ADDRESSES, LICENCE, LOCATIONS, PUBLISHER, Layout
 
 MEMORY = "1GB"
@@ -145,7 +144,8 @@ def _note_broken(connection: duckdb.DuckDBPyConnection, name: str, layout: Layou
     connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     if not lines:
         return
-    found.notes[f"{name}: {len(lines):,} lines are no rows of the heading's columns, the first is line {lines[0][0]}"] = None
+    first = lines[0][0]
+    found.notes[f"{name}: {len(lines):,} lines are no rows of the heading's columns, first line {first}"] = None
     if layout is ADDRESSES:
         found.records += len(lines)
         found.aside["broken_line"] += len(lines)
@@ -257,39 +257,28 @@ def _fold(connection: duckdb.DuckDBPyConnection, province: str) -> None:
         connection,
         "SELECT mail_street, mail_type, mail_direction FROM told UNION SELECT street, type, direction FROM told",
     )
-    ways = [keys.streets(*one) for one in spelled]
+    ways = [keys.streets(name, kind, direction) for name, kind, direction in spelled]
     numbers = {of: at for at, of in enumerate(dict.fromkeys(of for of in ways if of))}
     told = ((*one, numbers[of]) for one, of in zip(spelled, ways, strict=True) if of)
-    _table(connection, "spellings", ("name", "type", "direction", "id"), told)
-    _table(connection, "ways", ("id", "street", "type", "direction"), ((at, *way) for of, at in numbers.items() for way in of))
+    give(connection, "spellings", ("name", "type", "direction", "id"), told)
+    numbered = ((at, way.name, way.type, way.direction) for of, at in numbers.items() for way in of)
+    give(connection, "ways", ("id", "street", "type", "direction"), numbered)
     units = _distinct(connection, "SELECT DISTINCT unit FROM told")
-    _table(connection, "units", ("text", "key"), ((unit, keys.unit(unit)) for (unit,) in units))
+    give(connection, "units", ("text", "key"), ((unit, keys.unit(unit)) for (unit,) in units))
     places = _distinct(connection, "SELECT DISTINCT municipality, csd, csd_french FROM told")
-    named = ((*one, *_places(*one, province)) for one in places)
-    _table(connection, "places", ("name", "english", "french", "municipality", "csd"), named)
+    named = ((*one, *_places(one[0], one[1] or one[2], province)) for one in places)
+    give(connection, "places", ("name", "english", "french", "municipality", "csd"), named)
 
 
-def _places(name: str, english: str, french: str, province: str) -> tuple[str, str]:
+def _places(name: str, of_census: str, province: str) -> tuple[str, str]:
     """The key of the municipality in the mail and that of the census where it is another; "" where there is none."""
     mail = keys.municipality(name, province)
-    census = keys.municipality(english or french, province)
+    census = keys.municipality(of_census, province)
     return mail or census, census if mail and census != mail else ""
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, statement: str) -> list[tuple[str, ...]]:
     return connection.execute(f"SELECT * FROM ({statement}) ORDER BY ALL").fetchall()
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]
-) -> None:
-    """A small table of what Python made; the columns are there without a row, too."""
-    by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
-    types = [pa.int32() if column == "id" else pa.string() for column in columns]
-    made = pa.table({column: pa.array(cells, of) for column, cells, of in zip(columns, by_column, types, strict=True)})
-    connection.register("made", made)
-    connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM made")
-    connection.unregister("made")
 
 
 def _set_repeated_aside(connection: duckdb.DuckDBPyConnection) -> None:

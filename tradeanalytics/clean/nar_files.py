@@ -49,7 +49,7 @@ class Files:
         with self._opened(member) as packed, target.open("wb") as out:
             stream = codecs.EncodedFile(packed, "utf-8", encoding) if encoding else packed
             try:
-                size = copy_text(stream, out, name, LARGEST_UNPACKED)  # type: ignore[arg-type]
+                size = copy_text(stream, out, name, LARGEST_UNPACKED)
             except RawFileError as error:
                 if not encoding and isinstance(error.__cause__, UnicodeDecodeError):
                     raise error.__cause__ from None
@@ -146,7 +146,7 @@ def _expect_every_part(province: str, parts: dict[int, str], kind: str, source: 
     if province not in PROVINCES:
         raise RawFileError(f"{source}: {kind}_{province}: there is no province {province}; expected 10 to 62")
     if 0 in parts and len(parts) > 1:
-        raise RawFileError(f"{source}: {kind}_{province}.csv is there whole and in parts; expected the one or the other")
+        raise RawFileError(f"{source}: {kind}_{province}.csv is there whole and in parts; expected one of the two")
     gone = sorted({*range(1, max(parts) + 1)} - {*parts})
     if gone:
         raise RawFileError(f"{source}: {kind}_{province}_part_{gone[0]}.csv is missing; unpack or download it again")

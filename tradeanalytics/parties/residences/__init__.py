@@ -7,7 +7,9 @@ all. A residence is a lead: homes of small firms are common and lawful.
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -50,12 +52,13 @@ _KINDS = {
     "general_delivery": "General delivery: mail is held at a post office, and nothing says where the party is.",
 }
 _PROVES = {
-    RESIDENTIAL: "It does not prove that nothing but a home is there, nor that it was one at another time: firms run from"
-    " homes are common and lawful.",
+    RESIDENTIAL: "It does not prove that nothing but a home is there, nor that it was one at another time: firms run"
+    " from homes are common and lawful.",
     "mixed": "It does not prove which part of the building the party has.",
     "non_residential": "It does not prove that the party is there, nor that it does business.",
     UNKNOWN: "Unknown says nothing either way: the public register holds some four fifths of all addresses.",
 }
+_NO_SUCH = "The number is not in the register on that street"
 _NO_PREMISES = "It says nothing of where the party is, lives or works."
 Row = dict[str, Any]
 
@@ -71,7 +74,23 @@ def classify(addresses: pl.DataFrame | pd.DataFrame, register: Register | None =
     the number, by use; of an unknown by its postal code, those of the code. Without a register all is told by rules.
     Raises TradeAnalyticsError for a table that lacks a column.
     """
-    rows = _rows(addresses)
+    with _nothing_collected():
+        return _classified(_rows(addresses), register)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """All rows live until the end: looking through them for what does not took a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _classified(rows: Sequence[Row], register: Register | None) -> pl.DataFrame:
     asked = [_asked(place, row) for place, row in enumerate(rows)]
     found = register.find([way for ways in asked for way in ways]) if register else None
     vintage = register.vintage if register else None
@@ -88,7 +107,7 @@ def _rows(addresses: pl.DataFrame | pd.DataFrame) -> list[Row]:
 
 def _cell(cell: Any) -> Any:
     """Text or a list; pandas has NaN where a cell is missing."""
-    return "" if cell is None or cell is pd.NA or cell != cell else cell  # noqa: PLR0124
+    return "" if cell is None or cell is pd.NA or cell != cell else cell
 
 
 def _asked(place: int, row: Row) -> list[Asked]:
@@ -124,7 +143,9 @@ def _told(row: Row, asked: Sequence[Asked], found: Found | None, vintage: str | 
     if row["kind"] in _KINDS:
         return _row(row["kind"], "rule", "high", _KINDS[row["kind"]], proves=_NO_PREMISES)
     if not _in_canada(row):
-        return _row(UNKNOWN, "rule", LOW, f"The register holds addresses in Canada, and this one is in {row['country']}.")
+        return _row(
+            UNKNOWN, "rule", LOW, f"The register holds addresses in Canada, and this one is in {row['country']}."
+        )
     if not asked:
         return _row(UNKNOWN, "rule", LOW, "No number on a street is told, so there is nothing to look up.")
     ratio = rules.home_ratio(asked[0].type, asked[0].direction, asked[0].civic)
@@ -162,16 +183,14 @@ def _counts(uses: Uses) -> Row:
 def _by_postal_code(row: Row, asked: Asked, found: Found, ratio: float) -> Row:
     uses = found.postal.get(asked.postal)
     if uses is None:
-        return _by_form(row, ratio, "The number is not in the register on that street")
-    reason = (
-        f"The number is not in the register on that street; of the addresses recorded under {asked.postal}, {mix(uses)}."
-    )
+        return _by_form(row, ratio, _NO_SUCH)
+    reason = f"{_NO_SUCH}; of the addresses recorded under {asked.postal}, {mix(uses)}."
     possible = rules.mostly_homes(uses)
     return _row(UNKNOWN, "nar_postal_prior", LOW, reason, possibly_residential=possible, **_counts(uses))
 
 
 def _by_form(row: Row, ratio: float, why: str) -> Row:
-    word = rules.is_dwelling_word(row["unit"])
-    form = "its unit is called a dwelling's" if word else f"by type of street, direction and number a house's is {ratio:.2g} times"
-    reason = f"{why}; {form}" + ("." if word else " as likely as a company's.")
-    return _row(UNKNOWN, "rule", LOW, reason, possibly_residential=word or ratio >= rules.AT_LEAST)
+    if rules.is_dwelling_word(row["unit"]):
+        return _row(UNKNOWN, "rule", LOW, f"{why}; its unit is called a dwelling's.", possibly_residential=True)
+    form = f"by type of street, direction and number a house's is {ratio:.2g} times as likely as a company's"
+    return _row(UNKNOWN, "rule", LOW, f"{why}; {form}.", possibly_residential=ratio >= rules.AT_LEAST)

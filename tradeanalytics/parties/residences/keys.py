@@ -244,5 +244,3 @@ def unit(text: str) -> str:
     for long, short in _UNIT_SHORT:
         bare = bare.replace(long, short)
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", bare)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from tradeanalytics.engine import literal, without_progress_bar
 FORM = 1  # of the tables; a register built in another one is built again
 CURRENT = "register.json"
 MEMORY = "1GB"
+_WHOLE_NUMBERS = {"id", "address", "reading"}
 NAME_LIKE, ALL_LIKE = 0.90, 0.85  # MAIN is like MAITLAND to 0.88
 _PARTS = (0.7, 0.15, 0.15)  # of a street's name, type and direction in the likeness of all
 
@@ -81,8 +83,8 @@ _FOUND = (
     " b.municipality, b.postal, b.n_units, b.n1, b.n2, b.n3, b.n4, b.latitude, b.longitude, b.point"
 )
 _NUMBER = "b.civic = a.civic AND b.suffix = a.suffix"
-# A place is the municipality in the mail or that of the census: two joins put together, since one with OR takes 99 times
-# as long.
+# A place is the municipality in the mail or that of the census: two joins put together, since one with OR was measured
+# to take 99 times as long.
 _BY_POSTAL_OR_PLACE = f"""
 SELECT {_FOUND.format(found_by="'postal'")} FROM asked AS a JOIN buildings AS b
 ON b.postal = a.postal AND {_NUMBER} AND b.street = a.street
@@ -164,6 +166,7 @@ class Register:
         with duckdb.connect() as connection:
             without_progress_bar(connection)
             connection.execute(f"SET memory_limit = {literal(self._memory)}")
+            connection.execute(f"SET temp_directory = {literal(tempfile.gettempdir())}")
             if self._threads is not None:
                 connection.execute(f"SET threads = {int(self._threads)}")
             for table in ("buildings", "units", "streets"):
@@ -179,36 +182,37 @@ def _read_report(folder: Path) -> dict[str, Any]:
         report: dict[str, Any] = json.loads((folder / CURRENT).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TradeAnalyticsError(f"{folder.name}: no address register was built there ({error})") from error
-    if report.get("form") != FORM:
-        raise TradeAnalyticsError(f"{folder.name}: the register has form {report.get('form')}, expected {FORM}; build it again")
+    if (form := report.get("form")) != FORM:
+        raise TradeAnalyticsError(f"{folder.name}: the register has form {form}, expected {FORM}; build it again")
     return report
 
 
 def _give(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> None:
     """What is asked as tables: once an asked way, and once for each municipality that it can be in."""
     names = [name for name in Asked._fields if name != "municipalities"]
-    _table(connection, "asked", names, (one[:-1] for one in asked))
+    give(connection, "asked", names, (one[:-1] for one in asked))
     placed = ((*one[:-1], place) for one in asked for place in one.municipalities)
-    _table(connection, "placed", [*names, "municipality"], placed)
+    give(connection, "placed", [*names, "municipality"], placed)
 
 
 def _give_known(connection: duckdb.DuckDBPyConnection, known: set[int]) -> None:
-    _table(connection, "known", ["address"], ((one,) for one in sorted(known)))
+    give(connection, "known", ["address"], ((one,) for one in sorted(known)))
 
 
-def _table(
+def give(
     connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]
 ) -> None:
+    """A small table of what Python made, in place of the last one; its columns are there without a row, too."""
     by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
-    types = [pa.int64() if column in ("address", "reading") else pa.string() for column in columns]
+    types = [pa.int64() if column in _WHOLE_NUMBERS else pa.string() for column in columns]
     made = pa.table({column: pa.array(cells, of) for column, cells, of in zip(columns, by_column, types, strict=True)})
     connection.register("made", made)
-    connection.execute(f"CREATE TABLE {name} AS FROM made")
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM made")
     connection.unregister("made")
 
 
 def _buildings(rows: Iterable[tuple[Any, ...]]) -> list[Building]:
-    return [Building(*row[:12], Uses(*row[12:16]), *row[16:]) for row in rows]
+    return [Building._make((*row[:12], Uses._make(row[12:16]), *row[16:])) for row in rows]
 
 
 def _units(
@@ -220,7 +224,7 @@ def _units(
         for one in buildings
         if (one.address, one.reading) in of_reading
     }
-    _table(connection, "wanted", ["address", "reading", "location", "unit", "civic", "suffix"], sorted(wanted))
+    give(connection, "wanted", ["address", "reading", "location", "unit", "civic", "suffix"], sorted(wanted))
     found: dict[tuple[int, int, str], list[Unit]] = defaultdict(list)
     for address, reading, location, unit, use in connection.execute(_UNITS).fetchall():
         found[address, reading, location].append(Unit(unit, use))

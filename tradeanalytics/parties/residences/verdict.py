@@ -125,7 +125,7 @@ def _fits_place(one: Building, asked: Asked) -> bool:
 
 
 def _strongest(found: Sequence[Building]) -> list[Building]:
-    """Each building once, as it was found best: by postal code if any was, and by the street's every part if any was."""
+    """Each building once, found best: by postal code if any was, and by every part of the street if any was."""
     by_how = [[one for one in found if one.found_by == how] for how in ("postal", "place", "similar")]
     best = next((of for of in by_how if of), [])
     exact = [one for one in best if _exact(one)] or best
@@ -156,8 +156,8 @@ def _of_reading(reading: _Reading, asked: Sequence[Asked], variants: set[Variant
 
 
 _AMBIGUOUS = (
-    "the register has several streets of that name there, and what is told does not say which: on one of them the number"
-    " was found, on another it was not"
+    "the register has several streets of that name there, and what is told does not say which: on one of them the"
+    " number was found, on another it was not"
 )
 
 
@@ -180,7 +180,7 @@ def _of_premises(reading: _Reading, buildings: Sequence[Building]) -> Verdict:
     """The unit's own use, or that of the building."""
     one, asked = buildings[0], reading.asked
     uses = Uses(*(sum(of) for of in zip(*(building.uses for building in buildings), strict=True)))
-    here = [unit for unit in reading.units]
+    here = reading.units
     if here:
         use = unit_use(here)
         confidence = _confidence(one, asked, len(buildings) > 1, len(here) > 1)
@@ -192,7 +192,12 @@ def _of_premises(reading: _Reading, buildings: Sequence[Building]) -> Verdict:
     return Verdict(use, "nar_building", confidence, why, one.location, one, uses)
 
 
-_WORDS = {RESIDENTIAL: "residential", MIXED: "partly residential", NON_RESIDENTIAL: "not residential", UNKNOWN: "unknown"}
+_WORDS = {
+    RESIDENTIAL: "residential",
+    MIXED: "partly residential",
+    NON_RESIDENTIAL: "not residential",
+    UNKNOWN: "unknown",
+}
 _UNIT = "the unit's own use is recorded as {use}"
 _BUILDING = "{unit}of the addresses recorded at the number {mix}"
 
@@ -205,7 +210,9 @@ def mix(uses: Uses) -> str:
 
 def _confidence(one: Building, asked: Asked, *doubts: bool) -> str:
     """High where the postal code and every part of the street agree; each step that was needed lowers it."""
-    steps = sum((one.found_by == "place", not _exact(one), *doubts)) + 2 * (one.found_by == "similar" or asked.reading > 0)
+    steps = sum((one.found_by == "place", not _exact(one), *doubts)) + 2 * (
+        one.found_by == "similar" or asked.reading > 0
+    )
     return _LEVELS[min(steps, 2)]
 
 
