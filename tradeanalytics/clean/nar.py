@@ -24,7 +24,8 @@ from tradeanalytics.clean.unpack import RawFileError, read_heading
 from tradeanalytics.engine import literal, without_progress_bar
 from tradeanalytics.parties.residences import keys
 from tradeanalytics.parties.residences.register import CURRENT, FORM, give
-from tradeanalytics.sources.nar import ADDRESSES, LICENCE, LOCATIONS, PUBLISHER, Layout
+from tradeanalytics.raw.catalogue import entry
+from tradeanalytics.sources.nar import ADDRESSES, LOCATIONS, Layout
 
 MEMORY = "1GB"
 _ROW_GROUP = 122_880
@@ -316,7 +317,7 @@ def _postal_codes(connection: duckdb.DuckDBPyConnection, tables: Path) -> int:
 
 
 def _report(files: Files, sha256: str, found: _Found, provinces: list[Report], postal: int) -> Report:
-    vintage = files.vintage()
+    vintage, about = files.vintage(), entry("nar")
     accepted = found.records - found.aside.total()
     if not accepted:
         raise RawFileError(f"{files.source.name}: none of {found.records:,} rows is an address to look up")
@@ -325,9 +326,9 @@ def _report(files: Files, sha256: str, found: _Found, provinces: list[Report], p
         "source": files.source.name,
         "sha256": sha256,
         "vintage": vintage,
-        "publisher": PUBLISHER,
-        "licence": LICENCE,
-        "citation": f"Source: {PUBLISHER}, National Address Register, {vintage or 'release date unknown'}.",
+        "publisher": about.publisher,
+        "licence": about.licence,
+        "citation": about.cited(vintage),
         "records": found.records,
         "accepted": accepted,
         "set_aside": found.aside.total(),

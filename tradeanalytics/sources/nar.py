@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from tradeanalytics import TradeAnalyticsError
 
-PUBLISHER = "Statistics Canada"
-LICENCE = "Statistics Canada Open Licence"
 MEMBER = re.compile(r"(Address|Location)_([0-9]{2})(?:_part_([0-9]{1,3}))?\.csv", re.I)
 USES = {"1": "residential", "2": "mixed", "3": "non_residential", "4": "unknown"}  # BU_USE
 

@@ -18,7 +18,7 @@ import polars as pl
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.parties.residences import keys, rules
 from tradeanalytics.parties.residences.register import Asked, Found, Register, Uses
-from tradeanalytics.parties.residences.verdict import LOW, RESIDENTIAL, UNKNOWN, Verdict, mix, verdict
+from tradeanalytics.parties.residences.verdicts import LOW, RESIDENTIAL, UNKNOWN, Verdict, mix, verdict
 
 __all__ = ["COLUMNS", "Register", "classify"]
 

@@ -200,7 +200,7 @@ def _give_known(connection: duckdb.DuckDBPyConnection, known: set[int]) -> None:
 
 
 def give(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """A small table of what Python made, in place of the last one; its columns are there without a row, too."""
     by_column = list(zip(*rows, strict=True)) or [()] * len(columns)

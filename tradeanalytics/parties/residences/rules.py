@@ -6,13 +6,12 @@ import math
 import re
 from functools import cache
 
-from tradeanalytics.parties.residences import keys
 from tradeanalytics.parties.residences.register import Uses
 from tradeanalytics.reference import rows
 
 AT_LEAST = 9.0  # homes to companies: nine of ten, where there are as many of either
 _HOMES = 0.95  # of the addresses of a postal code whose use is known
-_DWELLING = re.compile(r"(?:PH|TH|BSMT|APT|APP)(?![A-Z])")
+_DWELLING = re.compile(r"(?:PH|TH|BSMT|APT|APP|APPT|APARTMENT|APPARTEMENT|PENTHOUSE|TOWNHOUSE|BASEMENT)(?![A-Z])")
 
 
 def home_ratio(street_type: str, direction: str, civic: str) -> float:
@@ -32,8 +31,12 @@ def home_ratio(street_type: str, direction: str, civic: str) -> float:
 
 
 def is_dwelling_word(unit: str) -> bool:
-    """Whether a unit is a penthouse, a townhouse, an apartment or a basement by its own word."""
-    return bool(_DWELLING.match(keys.unit(unit)))
+    """Whether a unit is a penthouse, a townhouse, an apartment or a basement by its own word.
+
+    >>> is_dwelling_word("PH01"), is_dwelling_word("apt 5"), is_dwelling_word("Suite 5"), is_dwelling_word("THEATRE")
+    (True, True, False, False)
+    """
+    return bool(_DWELLING.match(unit.strip().upper()))
 
 
 def mostly_homes(uses: Uses) -> bool:

@@ -103,8 +103,8 @@ def _fits(one: Building, asked: Asked, variants: set[Variant]) -> bool:
     told, there = (one.asked_type, one.asked_direction), (one.type, one.direction)
     if any(asked_part and part and asked_part != part for asked_part, part in zip(told, there, strict=True)):
         return False
-    if one.found_by == "similar":
-        return True
+    if one.found_by == "similar":  # a street that the register has is no slip for another
+        return not any(_can_be(variant, (asked.street, *told)) for variant in variants)
     same_name = {variant[1:] for variant in variants if variant[0] == one.street}
     if there != told and _lacks(there, told) and any(_has(variant, told) for variant in same_name):
         return False  # the register has the street as it was told, and not this number on it
