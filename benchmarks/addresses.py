@@ -8,6 +8,7 @@ import sys
 import zipfile
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.contenders import RESIDENCES
@@ -40,7 +41,7 @@ def _measured(parsed: Namespace, folder: Path) -> None:
     path = parsed.file or made_apart(make_register, folder / NAME, parsed.rows)
     size = f"{path.name}, {path.stat().st_size / 1e9:,.2f} GB"
     building = measure(path, ["register_tradeanalytics"], parsed.runs)
-    asked = made_apart(make_asked, folder / "asked", ASKED if parsed.file else min(ASKED, parsed.rows))
+    asked = made_apart(partial(make_asked, path), folder / "asked", ASKED if parsed.file else min(ASKED, parsed.rows))
     classified = measure(asked, [one.__name__ for one in RESIDENCES[1:]], parsed.runs)
     rows = building["register_tradeanalytics"][0].rows
     parts = [
@@ -149,10 +150,10 @@ def make_register(path: Path, rows: int) -> None:
 
 def _members(rows: int) -> Iterator[tuple[str, dict[str, object]]]:
     """Every file by what ends its name, and what makes it; a building is never in two."""
+    left = rows
     for code, share in _SHARES.items():
-        many = max(int(rows * share / 100) // 10 * 10, 10)
-        if code == "62":
-            many = rows - sum(max(int(rows * of / 100) // 10 * 10, 10) for one, of in _SHARES.items() if one != code)
+        many = left if code == "62" else int(rows * share / 100) // 10 * 10
+        left -= many
         houses = many * 3 // 50 * 10
         starts = range(0, many, _PART)
         for number, first in enumerate(starts, 1):
@@ -178,13 +179,13 @@ ORDER BY n
 """
 
 
-def make_asked(folder: Path, rows: int) -> None:
-    """A register built from the zip beside the folder, and addresses to ask it about."""
+def make_asked(source: Path, folder: Path, rows: int) -> None:
+    """A register built from its zip, and addresses to ask it about."""
     import duckdb
 
     from tradeanalytics.clean.nar import build_register
 
-    report = build_register(folder.parent / NAME, folder)
+    report = build_register(source, folder)
     tables = folder / report["tables"]
     where = {one: f"{(tables / one).as_posix()}/*.parquet" for one in ("buildings", "units")}
     with duckdb.connect() as connection:

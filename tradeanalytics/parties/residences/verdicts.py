@@ -156,8 +156,8 @@ def _of_reading(reading: _Reading, asked: Sequence[Asked], variants: set[Variant
 
 
 _AMBIGUOUS = (
-    "the register has several streets of that name there, and what is told does not say which: on one of them the"
-    " number was found, on another it was not"
+    "several streets there have that name, and what is told does not say which: on one of them the number was found,"
+    " on another it was not"
 )
 
 
