@@ -41,6 +41,9 @@ class Asked(NamedTuple):
     municipalities: tuple[str, ...]
 
 
+_ASKED = tuple(name for name in Asked._fields if name != "municipalities")
+
+
 class Uses(NamedTuple):
     """How many addresses of a place have each use: residential, partly so, not, unknown."""
 
@@ -70,6 +73,11 @@ class Building(NamedTuple):
     longitude: float | None
     point: str | None
 
+    @property
+    def exact(self) -> bool:
+        """Whether the street is as it was told, with nothing left out on either side."""
+        return self.type == self.asked_type and self.direction == self.asked_direction
+
 
 class Unit(NamedTuple):
     """The unit that was asked about, in the register."""
@@ -83,12 +91,13 @@ _FOUND = (
     " b.municipality, b.postal, b.n_units, b.n1, b.n2, b.n3, b.n4, b.latitude, b.longitude, b.point"
 )
 _NUMBER = "b.civic = a.civic AND b.suffix = a.suffix"
-# A place is the municipality in the mail or that of the census: two joins put together, since one with OR was measured
-# to take 99 times as long.
-_BY_POSTAL_OR_PLACE = f"""
+_BY_POSTAL = f"""
 SELECT {_FOUND.format(found_by="'postal'")} FROM asked AS a JOIN buildings AS b
 ON b.postal = a.postal AND {_NUMBER} AND b.street = a.street
-UNION ALL
+"""
+# A place is the municipality in the mail or that of the census: two joins put together, since one with OR was measured
+# to take 99 times as long.
+_BY_PLACE = f"""
 SELECT {_FOUND.format(found_by="'place'")} FROM placed AS a JOIN buildings AS b
 ON b.municipality = a.municipality AND {_NUMBER} AND b.street = a.street
 UNION ALL
@@ -147,8 +156,10 @@ class Register:
     def find(self, asked: Sequence[Asked]) -> Found:
         """Everything at the numbers that are asked, on streets of these names, and at no other number."""
         with self._connected() as connection:
-            _give(connection, asked)
-            buildings = _buildings(connection.execute(_BY_POSTAL_OR_PLACE).fetchall())
+            give(connection, "asked", _ASKED, (one[:-1] for one in asked))
+            buildings = _buildings(connection.execute(_BY_POSTAL).fetchall())
+            _give_placed(connection, asked, buildings)
+            buildings += _buildings(connection.execute(_BY_PLACE).fetchall())
             _give_known(connection, {one.address for one in buildings})
             buildings += _buildings(connection.execute(_SIMILAR).fetchall())
             units = _units(connection, asked, buildings)
@@ -187,12 +198,12 @@ def _read_report(folder: Path) -> dict[str, Any]:
     return report
 
 
-def _give(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> None:
-    """What is asked as tables: once an asked way, and once for each municipality that it can be in."""
-    names = [name for name in Asked._fields if name != "municipalities"]
-    give(connection, "asked", names, (one[:-1] for one in asked))
-    placed = ((*one[:-1], place) for one in asked for place in one.municipalities)
-    give(connection, "placed", [*names, "municipality"], placed)
+def _give_placed(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked], found: Sequence[Building]) -> None:
+    """What is asked, once for each municipality it can be in; not what the postal code settled, part by part."""
+    settled = {(one.address, one.reading) for one in found if one.exact}
+    open_ones = (one for one in asked if (one.address, one.reading) not in settled)
+    placed = ((*one[:-1], place) for one in open_ones for place in one.municipalities)
+    give(connection, "placed", [*_ASKED, "municipality"], placed)
 
 
 def _give_known(connection: duckdb.DuckDBPyConnection, known: set[int]) -> None:

@@ -64,7 +64,7 @@ def building_use(uses: Uses) -> str:
 
 
 def unit_use(units: Sequence[Unit]) -> str:
-    """The use of a unit that the register has once or, with several uses, more often."""
+    """The use of a unit; where the register has it more than once, with uses that differ, mixed or unknown."""
     codes = {unit.use for unit in units}
     if len(codes) == 1:
         return USES[str(min(codes))]
@@ -128,13 +128,8 @@ def _strongest(found: Sequence[Building]) -> list[Building]:
     """Each building once, found best: by postal code if any was, and by every part of the street if any was."""
     by_how = [[one for one in found if one.found_by == how] for how in ("postal", "place", "similar")]
     best = next((of for of in by_how if of), [])
-    exact = [one for one in best if _exact(one)] or best
+    exact = [one for one in best if one.exact] or best
     return list({one.location: one for one in sorted(exact, key=_order, reverse=True)}.values())[::-1]
-
-
-def _exact(one: Building) -> bool:
-    """Whether the street is as it was told, with nothing left out on either side."""
-    return (one.type, one.direction) == (one.asked_type, one.asked_direction)
 
 
 def _order(one: Building) -> tuple[str, ...]:
@@ -163,7 +158,7 @@ _AMBIGUOUS = (
 
 def _ambiguous(reading: _Reading, asked: Sequence[Asked], found: set[object], variants: set[Variant]) -> bool:
     """Without the postal code, a street that is not fully told can be one that lacks the number."""
-    if any(one.found_by != "place" or _exact(one) for one in reading.buildings):
+    if any(one.found_by != "place" or one.exact for one in reading.buildings):
         return False
     told = [one for one in asked if one.reading == reading.asked.reading]
     possible = [
@@ -210,7 +205,7 @@ def mix(uses: Uses) -> str:
 
 def _confidence(one: Building, asked: Asked, *doubts: bool) -> str:
     """High where the postal code and every part of the street agree; each step that was needed lowers it."""
-    steps = sum((one.found_by == "place", not _exact(one), *doubts)) + 2 * (
+    steps = sum((one.found_by == "place", not one.exact, *doubts)) + 2 * (
         one.found_by == "similar" or asked.reading > 0
     )
     return _LEVELS[min(steps, 2)]
