@@ -136,7 +136,8 @@ def _types() -> dict[str, str]:
 @cache
 def _all_types() -> dict[str, str]:
     known = {row["spelling"]: row["same_as"] or row["type"] for row in rows("street_types")}
-    return {**{row["type"]: row["same_as"] or row["type"] for row in rows("street_types")}, **known}
+    short = {row["type"]: row["same_as"] or row["type"] for row in rows("street_types") if row["type"]}
+    return short | known
 
 
 def _type(text: str) -> str:
