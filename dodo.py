@@ -28,6 +28,7 @@ SAMPLE_NAMES = (
     "SYNTHETIC_russian_declarations_later.csv",
     "SYNTHETIC_bills_of_lading.csv",
     "SYNTHETIC_lists.csv",
+    "SYNTHETIC_addresses_register.zip",
     "SYNTHETIC_CIMT-CICM_Dom_Exp_2021.zip",
     "SYNTHETIC_CIMT-CICM_Dom_Exp_2022.zip",
     "SYNTHETIC_CIMT-CICM_Tot_Exp_2021.zip",
