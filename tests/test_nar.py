@@ -115,6 +115,11 @@ def test_a_use_that_is_not_known_counts_as_unknown_and_is_said(tmp_path, use):
     assert "1 addresses have no BU_USE of 1 to 4" in " ".join(report["notes"])
 
 
+def test_the_point_of_the_building_goes_before_that_of_its_block(tmp_path):
+    _, tables = build(tmp_path, [HOUSE], [point(HOUSE, 43.7, -79.4, block=(43.6, -79.5))])
+    assert tables["buildings"][0][14:] == (43.7, -79.4, "building")
+
+
 COORDINATES = [
     # latitude, longitude, whether it is kept, why
     ("43.7", "-79.4", True, "Toronto"),

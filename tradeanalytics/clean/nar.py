@@ -228,7 +228,7 @@ WITH counted AS (
 ), placed AS (
     SELECT location, min_by(point, place) AS point, min_by(latitude, place) AS latitude,
         min_by(longitude, place) AS longitude
-    FROM (SELECT *, (point, latitude, longitude) AS place FROM points WHERE within) GROUP BY location
+    FROM (SELECT *, (point <> 'building', latitude, longitude) AS place FROM points WHERE within) GROUP BY location
 )
 SELECT DISTINCT families.postal, families.civic, families.suffix, ways.street, ways.type, ways.direction,
     families.municipality, families.csd, families.location, n_units, n1, n2, n3, n4, latitude, longitude, point
