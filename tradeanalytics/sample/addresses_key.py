@@ -11,7 +11,7 @@ from tradeanalytics.sample.cast import PRIORITY, Company
 from tradeanalytics.sample.deals import Item
 from tradeanalytics.sample.key import Key
 from tradeanalytics.sample.nar import REGISTER, RELEASED, address_id, addresses_in_register, location_id
-from tradeanalytics.sample.premises import BOXES, TOWER
+from tradeanalytics.sample.premises import BOXES, BUILDINGS, TOWER
 from tradeanalytics.sample.watchlists import IN_THE_ROOM
 
 _JUDGED = (
@@ -55,18 +55,20 @@ def _placed(one: Placed, items: Sequence[Item]) -> Key:
         "use": one.use,
         "basis": one.basis,
         "unit": one.unit,
-        "register_id": _register_id(one),
+        "register_ids": _register_ids(one),
         "residential": one.use == "residential",
         "flags": list(one.flags),
         **_shipped(one.company, items),
     }
 
 
-def _register_id(one: Placed) -> str | None:
-    """The address in the register where the unit is there, else the building."""
+def _register_ids(one: Placed) -> list[str]:
+    """The address in the register where the unit is there, else the building, or each of two records of it."""
     if one.at is None:
-        return None
-    return address_id(one.at, one.unit) if one.unit else location_id(one.at)
+        return []
+    if one.unit:
+        return [address_id(one.at, one.unit)]
+    return [location_id(other) for other in BUILDINGS if (other.street, other.civic) == (one.at.street, one.at.civic)]
 
 
 def _shipped(company: Company, items: Sequence[Item]) -> Key:
