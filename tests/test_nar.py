@@ -12,6 +12,7 @@ from registers_of_addresses import HEADINGS, guid, packed, point, row, write
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean import clean
 from tradeanalytics.clean.nar import build_register
+from tradeanalytics.parties.residences import Register, register_folder
 from tradeanalytics.raw import raw_file
 from tradeanalytics.story.cleaning_words import cleaning_words
 
@@ -247,6 +248,28 @@ def test_cleaning_the_zip_builds_the_register_beside_the_tables_of_the_records(t
     assert report["address_register"]["accepted"] == 4 and "records" not in report
     assert (tmp_path / "processed/address_register/register.json").exists()
     assert "register of addresses, 2026-06: 4 rows, 4 to look up, 0 set aside" in cleaning_words(report)
+
+
+def test_an_invented_register_takes_no_real_ones_place_and_is_no_publishers(tmp_path):
+    processed = tmp_path / "processed"
+    for name, rows in (("202606", ROWS), ("SYNTHETIC_202606", [HOUSE])):
+        path = packed(write(tmp_path / name, rows, POINTS), tmp_path / f"{name}.zip")
+        report = clean(raw_file(path, tmp_path), processed)
+    assert report["address_register"]["publisher"] == "" and "SYNTHETIC" in report["address_register"]["citation"]
+    assert "invented register of addresses" in cleaning_words(report)
+    real, invented = (Register(register_folder(processed, invented=one)).report for one in (False, True))
+    assert (real["accepted"], real["invented"]) == (4, False) and (invented["accepted"], invented["invented"]) == (
+        1,
+        True,
+    )
+
+
+def test_what_a_run_that_broke_off_left_is_in_nobodys_way(tmp_path):
+    built, folder = tmp_path / "built", write(tmp_path / "202606", ROWS, POINTS)
+    first = build_register(folder, built)
+    (built / "register.json").unlink()
+    assert build_register(folder, built) == first
+    assert sorted(one.name for one in built.iterdir()) == sorted(["register.json", first["tables"]])
 
 
 @pytest.mark.shared

@@ -37,6 +37,7 @@ from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.un_hs import is_un_hs, open_un_hs
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
 from tradeanalytics.clean.watchlists import hold_against_last, is_watchlist, open_watchlist
+from tradeanalytics.parties.residences import register_folder
 from tradeanalytics.raw import RawFile
 from tradeanalytics.raw.beside import sisters
 from tradeanalytics.sources import Source, customs, layouts, recognise, registers, ru_statistics
@@ -78,7 +79,8 @@ def clean(
         return report
     if is_nar(raw.path):
         with _full_disk_said(raw.name):
-            report = {**_identity(raw), "address_register": build_register(raw.path, processed / "address_register")}
+            built = build_register(raw.path, register_folder(processed, invented=raw.invented))
+            report = {**_identity(raw), "address_register": built}
         _put_in_place(report, {}, outputs(raw.name, processed))
         return report
     same = _same_bytes(raw, processed)

@@ -317,7 +317,7 @@ def _postal_codes(connection: duckdb.DuckDBPyConnection, tables: Path) -> int:
 
 
 def _report(files: Files, sha256: str, found: _Found, provinces: list[Report], postal: int) -> Report:
-    vintage, about = files.vintage(), entry("nar")
+    vintage = files.vintage()
     accepted = found.records - found.aside.total()
     if not accepted:
         raise RawFileError(f"{files.source.name}: none of {found.records:,} rows is an address to look up")
@@ -326,9 +326,7 @@ def _report(files: Files, sha256: str, found: _Found, provinces: list[Report], p
         "source": files.source.name,
         "sha256": sha256,
         "vintage": vintage,
-        "publisher": about.publisher,
-        "licence": about.licence,
-        "citation": about.cited(vintage),
+        **_cited(files.source.name, vintage),
         "records": found.records,
         "accepted": accepted,
         "set_aside": found.aside.total(),
@@ -340,7 +338,21 @@ def _report(files: Files, sha256: str, found: _Found, provinces: list[Report], p
         "postal_codes": postal,
         "provinces": provinces,
         "notes": [*_missing(files), *found.notes, *_cells(found), *([] if vintage else [_UNDATED])],
-        "tables": f"{vintage or 'undated'}-{sha256[:8]}-{uuid.uuid4().hex[:6]}",
+        "tables": f"{vintage or 'undated'}-{sha256[:8]}-{FORM}",
+    }
+
+
+def _cited(name: str, vintage: str) -> Report:
+    """Who published it, and under what terms; nobody published what was made up, as its name says."""
+    if name.startswith("SYNTHETIC"):
+        invented = "SYNTHETIC: every address is invented, in the layout of the National Address Register"
+        return {"invented": True, "publisher": "", "licence": "", "citation": invented}
+    about = entry("nar")
+    return {
+        "invented": False,
+        "publisher": about.publisher,
+        "licence": about.licence,
+        "citation": about.cited(vintage),
     }
 
 
@@ -370,7 +382,9 @@ def _last(folder: Path) -> Report:
 
 def _put_in_place(tables: Path, report: Report, folder: Path) -> None:
     """The tables first, then the report that names them, then away with those that it named before."""
-    tables.replace(folder / report["tables"])
+    target = folder / report["tables"]
+    shutil.rmtree(target, ignore_errors=True)  # left by a run that broke off here, and named by no report
+    tables.replace(target)
     unfinished = folder / f".{CURRENT}.part"
     text = json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True)
     unfinished.write_text(text + "\n", encoding="utf-8", newline="\n")

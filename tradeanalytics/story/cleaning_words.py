@@ -91,7 +91,8 @@ def cleaning_words(report: Report) -> str:
 
 
 def _address_register(name: str, built: Report) -> str:
-    of = f"register of addresses, {built['vintage'] or 'release not known'}"
+    kind = "invented register" if built["invented"] else "register"
+    of = f"{kind} of addresses, {built['vintage'] or 'release not known'}"
     counts = f"{built['records']:,} rows, {built['accepted']:,} to look up, {built['set_aside']:,} set aside"
     reasons = (f"  {entry['count']:,}: {entry['expected']}" for entry in built["reasons"].values())
     return "\n".join([f"{name}: {of}: {counts}", *reasons, *(f"  {note}" for note in built["notes"])])

@@ -17,10 +17,10 @@ import polars as pl
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.parties.residences import keys, rules
-from tradeanalytics.parties.residences.register import Asked, Found, Register, Uses
+from tradeanalytics.parties.residences.register import Asked, Found, Register, Uses, register_folder
 from tradeanalytics.parties.residences.verdicts import LOW, RESIDENTIAL, UNKNOWN, Verdict, mix, verdict
 
-__all__ = ["COLUMNS", "Register", "classify"]
+__all__ = ["COLUMNS", "Register", "classify", "register_folder"]
 
 ASKED = (
     *("unit", "civic", "civic_suffix", "street", "street_type", "direction", "municipality", "province"),

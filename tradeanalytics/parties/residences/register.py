@@ -140,6 +140,11 @@ class Found(NamedTuple):
     postal: dict[str, Uses]
 
 
+def register_folder(processed: Path, *, invented: bool = False) -> Path:
+    """Where the register built from a raw file is kept; an invented one never takes the place of a real one."""
+    return processed / ("address_register_invented" if invented else "address_register")
+
+
 class Register:
     """A built register, opened; `vintage` is its release, "" where it is not known."""
 
