@@ -48,7 +48,7 @@ Task = dict[str, Any]
 
 
 def task_sample() -> Task:
-    """Write the invented customs records, lists and trade by HS code, for people with no file of their own."""
+    """Write the invented customs records, lists, addresses and trade by HS code, for people with no own file."""
     published = RAW / PUBLISHED
     return {
         "actions": [_said(_write_sample)],

@@ -1,7 +1,7 @@
 """Companies of the sample whose addresses are worth a look, how they write them, and what must be found of each.
 
-Half of Canada's addresses in such files are a firm's, some are homes, some are nothing to look up. All are invented;
-the buildings are those of `premises`.
+Some are homes, most are not, and of some nothing can be looked up. All are invented; the buildings are those of
+`premises`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _canadian(name: str, address: str) -> Company:
     return Company(f"SYNTHETIC {name}", "CA", address)
 
 
-_GROWING = (9, 12, 14, 16, 18, 20, 22, 23, 25)
+_MORE_AND_MORE = (9, 12, 14, 16, 18, 20, 22, 23, 25)
 HOMES = (
     Placed(
         cast.NORVELLA,
@@ -71,7 +71,7 @@ HOMES = (
         basis="nar_building",
         at=building(BRENDOVAR, 17),
         flags=("A1",),
-        months=_GROWING,
+        months=_MORE_AND_MORE,
         goods=(*PRIORITY[:6], *_WARES[:3]),
     ),
     Placed(
