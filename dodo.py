@@ -28,6 +28,7 @@ SAMPLE_NAMES = (
     "SYNTHETIC_russian_declarations_later.csv",
     "SYNTHETIC_bills_of_lading.csv",
     "SYNTHETIC_lists.csv",
+    "SYNTHETIC_addresses_register.zip",
     "SYNTHETIC_CIMT-CICM_Dom_Exp_2021.zip",
     "SYNTHETIC_CIMT-CICM_Dom_Exp_2022.zip",
     "SYNTHETIC_CIMT-CICM_Tot_Exp_2021.zip",
@@ -47,7 +48,7 @@ Task = dict[str, Any]
 
 
 def task_sample() -> Task:
-    """Write the invented customs records, lists and trade by HS code, for people with no file of their own."""
+    """Write the invented customs records, lists, addresses and trade by HS code, for people with no own file."""
     published = RAW / PUBLISHED
     return {
         "actions": [_said(_write_sample)],

@@ -24,6 +24,8 @@ from tradeanalytics.sample import (
     DECLARATIONS,
     LISTS,
     OVERLAP,
+    REGISTER,
+    addresses,
     bills,
     cast,
     declarations,
@@ -34,7 +36,8 @@ from tradeanalytics.sample import (
 FILES = sample()
 KEY = json.loads(FILES[ANSWERS])
 FIRST, STORIES = KEY[DECLARATIONS], KEY["stories"]
-SPELLINGS = {spelling: c.name for c in cast.COMPANIES for spelling in (c.name, *c.spellings)}
+COMPANIES = (*cast.COMPANIES, *addresses.COMPANIES)
+SPELLINGS = {spelling: c.name for c in COMPANIES for spelling in (c.name, *c.spellings)}
 
 
 def rows(name: str, encoding: str, delimiter: str) -> list[dict[str, str]]:
@@ -102,7 +105,7 @@ def test_each_file_is_in_the_encoding_it_is_said_to_be_in():
 
 def test_every_file_says_that_it_is_synthetic():
     assert (
-        all(name.startswith("SYNTHETIC_") for name in (DECLARATIONS, OVERLAP, BILLS, LISTS))
+        all(name.startswith("SYNTHETIC_") for name in (DECLARATIONS, OVERLAP, BILLS, LISTS, REGISTER))
         and "SYNTHETIC" in KEY["notice"]
     )
 
@@ -120,7 +123,7 @@ def test_every_party_is_of_the_invented_table():
 def test_every_company_says_in_its_name_that_it_is_invented():
     names = [*SPELLINGS, *bills.CONSIGNEES, bills.BANK, bills.FORWARDER, *(name for name, _ in bills.SHIPPERS)]
     assert [name for name in names if not re.search("SYNTHETIC|ОБРАЗЕЦ", name)] == []
-    assert len({company.name for company in cast.COMPANIES}) == len(cast.COMPANIES)
+    assert len({company.name for company in COMPANIES}) == len(COMPANIES)
 
 
 def test_tax_numbers_are_of_an_office_that_does_not_exist():

@@ -23,7 +23,7 @@ from tradeanalytics.engine import connect
 from tradeanalytics.parties.lists import open_lists
 from tradeanalytics.parties.names import name as read_name
 from tradeanalytics.parties.screening import ALERT, Party, screen
-from tradeanalytics.sample import ANSWERS, DECLARATIONS, LISTS, bills, cast, sample
+from tradeanalytics.sample import ANSWERS, DECLARATIONS, LISTS, addresses, bills, cast, sample
 
 FILES = sample()
 KEY = json.loads(FILES[ANSWERS])["lists"]
@@ -31,7 +31,7 @@ ROWS = list(csv.DictReader(io.StringIO(FILES[LISTS].decode("utf-8"), newline="")
 NAMES = {(row["authority"], row["list_id"]): [row["name"], *filter(None, row["aliases"].split("; "))] for row in ROWS}
 ENTRIES = {(one["authority"], one["list_id"]): party for party in KEY["parties"] for one in party["entries"]}
 DECOYS = {(one["authority"], one["list_id"]) for one in KEY["decoys"]}
-COMPANIES = {company.name: company for company in cast.COMPANIES}
+COMPANIES = {company.name: company for company in (*cast.COMPANIES, *addresses.COMPANIES)}
 INN, SHIPPER, CONSIGNEE = "G081 (ИНН получателя)", "G022 (Наименование отправителя)", "G082 (Наименование получателя)"
 ITEM = ("ND (Номер декларации)", "G32 (Номер товара по ГТД)")
 
@@ -135,7 +135,7 @@ def test_no_list_is_older_than_what_it_says_or_than_the_dump():
 
 def test_every_listed_party_alerts_to_each_of_its_entries_however_it_is_written_and_no_other_does(lists):
     companies = [
-        *(name for company in cast.COMPANIES for name in written(company)),
+        *(name for company in COMPANIES.values() for name in written(company)),
         *(*bills.CONSIGNEES, *(name for name, _ in bills.SHIPPERS), bills.BANK, bills.FORWARDER),
     ]
     expected = {
@@ -147,7 +147,7 @@ def test_every_listed_party_alerts_to_each_of_its_entries_however_it_is_written_
 
 
 def test_no_decoy_is_as_like_as_an_alert_of_anybody(lists):
-    hits = screen([Party(name) for company in cast.COMPANIES for name in written(company)], lists, at_least=0)
+    hits = screen([Party(name) for company in COMPANIES.values() for name in written(company)], lists, at_least=0)
     decoys = hits[[entry in DECOYS for entry in zip(hits["authority"], hits["entry"], strict=True)]]
     assert 0 < decoys["score"].max() < ALERT
 
@@ -159,7 +159,7 @@ def test_beside_a_real_list_the_same_parties_alert_and_no_real_company_does(tmp_
     for name, content in ((LISTS, FILES[LISTS]), (real.name, real.read_bytes())):
         clean(put_csv(tmp_path / "raw", name, content), tmp_path / "processed")
     names = {name: party for party in KEY["parties"] for name in written(COMPANIES[party["name"]])}
-    everybody = [Party(name) for company in cast.COMPANIES for name in written(company)]
+    everybody = [Party(name) for company in COMPANIES.values() for name in written(company)]
     alerts = found(screen(everybody, open_lists(connect(tmp_path / "processed"), invented=True)))
     assert alerts == {
         name: {(entry["authority"], entry["list_id"]) for entry in party["entries"]} for name, party in names.items()
@@ -172,7 +172,7 @@ def test_a_decoy_is_found_by_its_own_name(lists):
 
 
 def test_tax_numbers_find_their_importers_and_no_decoy(lists):
-    given = {company.inn: company for company in cast.COMPANIES if company.inn}
+    given = {company.inn: company for company in COMPANIES.values() if company.inn}
     hits = screen([Party("SYNTHETIC", number=number) for number in given], lists)
     by_number = {one.number: (one.authority, one.entry) for one in hits.itertuples()}
     numbers = {row["identifiers"].removeprefix("inn "): (row["authority"], row["list_id"]) for row in ROWS}

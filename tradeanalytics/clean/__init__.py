@@ -26,6 +26,8 @@ from tradeanalytics.clean.containers import unwrap
 from tradeanalytics.clean.distinct import NAMED, write_finds, write_names
 from tradeanalytics.clean.doubts import doubts, held
 from tradeanalytics.clean.levels import Level
+from tradeanalytics.clean.nar import build_register
+from tradeanalytics.clean.nar_files import is_nar
 from tradeanalytics.clean.offshore import is_offshore, open_offshore
 from tradeanalytics.clean.parts import part
 from tradeanalytics.clean.reading import reading
@@ -35,6 +37,7 @@ from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.un_hs import is_un_hs, open_un_hs
 from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
 from tradeanalytics.clean.watchlists import hold_against_last, is_watchlist, open_watchlist
+from tradeanalytics.parties.residences import register_folder
 from tradeanalytics.raw import RawFile
 from tradeanalytics.raw.beside import sisters
 from tradeanalytics.sources import Source, customs, layouts, recognise, registers, ru_statistics
@@ -72,6 +75,12 @@ def clean(
     report: Report
     if whole := manifest.part_of(raw.path):
         report = {**_identity(raw), "part_of": raw.name.removesuffix(raw.path.name) + whole.name}
+        _put_in_place(report, {}, outputs(raw.name, processed))
+        return report
+    if is_nar(raw.path):
+        with _full_disk_said(raw.name):
+            built = build_register(raw.path, register_folder(processed, invented=raw.invented))
+            report = {**_identity(raw), "address_register": built}
         _put_in_place(report, {}, outputs(raw.name, processed))
         return report
     same = _same_bytes(raw, processed)

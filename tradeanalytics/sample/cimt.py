@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from tradeanalytics.sample.goods import Amount, Cell, Trade, total_exports
 from tradeanalytics.sample.lists import lists
+from tradeanalytics.sample.packing import stamped
 from tradeanalytics.sample.published import VINTAGE
 from tradeanalytics.sources.cimt import MEMBERS, Member
 
@@ -44,16 +45,8 @@ def _yearly_zip(label: str, year: str, cells: Mapping[Cell, Amount], codes: Mapp
     with zipfile.ZipFile(out, "w") as archive:
         archive.comment = _NOTICE
         for name, content in sorted((tables | dict(codes)).items()):
-            archive.writestr(_stamped(f"{folder}/{name}"), content, zipfile.ZIP_STORED)
+            archive.writestr(stamped(f"{folder}/{name}", (*VINTAGE, 1)), content, zipfile.ZIP_STORED)
     return out.getvalue()
-
-
-def _stamped(name: str) -> zipfile.ZipInfo:
-    """A member that says nothing of the system it was made on. Not packed: the builds of zlib differ in bytes."""
-    info = zipfile.ZipInfo(name, (*VINTAGE, 1, 0, 0, 0))
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    return info
 
 
 def _table(member: Member, cells: Mapping[Cell, Amount]) -> bytes:

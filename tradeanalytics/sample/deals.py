@@ -46,9 +46,17 @@ class Item:
         return self.usd_cents * CURRENCIES[self.currency] // 100
 
 
+def in_order(item: Item) -> tuple[date, str, int]:
+    """The order of a dump: by day, declaration and number."""
+    return item.day, item.declaration, item.number
+
+
 @dataclass
 class Market:
-    """All items so far, and the one source of chance: whole numbers only, so that every system draws the same."""
+    """All items so far, and the one source of chance: whole numbers only, so that every system draws the same.
+
+    `declarations`: the number of the last one; a market that begins higher shares no number with another.
+    """
 
     random: Random
     items: list[Item] = field(default_factory=list)

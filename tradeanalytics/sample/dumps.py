@@ -9,7 +9,7 @@ from random import Random
 
 from tradeanalytics.sample import cast
 from tradeanalytics.sample.cast import ORDINARY
-from tradeanalytics.sample.deals import Item, Market, declare
+from tradeanalytics.sample.deals import Item, Market, declare, in_order
 from tradeanalytics.sample.declarations import Dump, Look, Totals, as_csv, looks, total_row, totals_of
 
 PAIRS = {"exact": 60, "same_key_same_payload": 40, "same_key_other_payload": 40}
@@ -28,16 +28,25 @@ class First:
     revised: tuple[Item, ...]
 
 
-def first_dump(items: Sequence[Item], random: Random) -> First:
-    """Every item once, then the duplicates, then the total row."""
-    dump, totals, chosen = Dump(), totals_of(items), looks(random, items)
+def first_dump(items: Sequence[Item], random: Random, later: Sequence[Item], of_later: Random) -> First:
+    """Every item once, then the duplicates, then the total row.
+
+    `later`: items told of after the others, with a chance of their own, so that the rows of the others stay the same.
+    """
+    chosen = looks(random, items)
     repeated = list(_duplicates(items, chosen, random))
-    for item, look in (*zip(items, chosen, strict=True), *repeated):
+    once = sorted([*zip(items, chosen, strict=True), *zip(later, looks(of_later, later), strict=True)], key=_in_order)
+    dump, totals = Dump(), totals_of([item for item, _ in once])
+    for item, look in (*once, *repeated):
         dump.add(item, look, totals[item.declaration])
-    written = (*items, *(item for item, _ in repeated))
+    written = tuple(item for item, _ in (*once, *repeated))
     rows = [*dump.rows, total_row(dump.rows, written)]
     revised = tuple(item for item, _ in repeated[-PAIRS["same_key_other_payload"] :])
-    return First(as_csv(rows, list(rows[0]), ";"), dump, written, tuple(chosen), totals, revised)
+    return First(as_csv(rows, list(rows[0]), ";"), dump, written, tuple(look for _, look in once), totals, revised)
+
+
+def _in_order(written: tuple[Item, Look]) -> tuple[date, str, int]:
+    return in_order(written[0])
 
 
 def _duplicates(items: Sequence[Item], chosen: Sequence[Look], random: Random) -> list[tuple[Item, Look]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tradeanalytics.sample import cast
+from tradeanalytics.sample.addresses import ROOM
 from tradeanalytics.sample.cast import Company
 from tradeanalytics.sample.declarations import as_csv
 
@@ -148,6 +149,10 @@ PARTIES = (
         ),
     ),
 )
+# No company of the sample, but where four of them are.
+IN_THE_ROOM = Line(
+    ISLES, "ISL0011", "Synthetic Bremoldak Trade Limited", date(2021, 7, 1), addresses=ROOM, countries="HK"
+)
 DECOYS = (
     Line(NORTHLAND, "item 5", "SYNTHETIC QUORBALIN LINKS LTD", date(2022, 3, 3), countries="HK"),
     Line(NORTHLAND, "item 11", "OOO OBRAZETS ZELDOVIKA", date(2022, 4, 6), identifiers="inn 0000000010"),
@@ -165,7 +170,7 @@ DECOYS = (
         SOUTHLAND, "SSL-0166", "Obrazets Shipyard No. 140 JSC", date(2022, 8, 18), aliases="АО «ОБРАЗЕЦ Судоверфь 140»"
     ),
     Line(SOUTHLAND, "SSL-0214", "Synthetic Maria Vymyslova", date(2023, 3, 9), type="person", countries="TR"),
-    Line(ISLES, "ISL0011", "Synthetic Bremoldak Trade Limited", date(2021, 7, 1), countries="HK"),
+    IN_THE_ROOM,
     Line(ISLES, "ISL0018", "Obrazets Aveltona Invest JSC", date(2022, 8, 9), identifiers="inn 0000000012"),
     Line(ISLES, "ISL0024", "Obrazets Shipyard No. 143 JSC", None, type=""),
     Line(ISLES, "ISL0033", "SYNTHETIC, Ivan Denizov", date(2023, 4, 20), type="person"),
