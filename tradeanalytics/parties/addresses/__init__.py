@@ -16,8 +16,9 @@ from tradeanalytics.parties.addresses import vocabulary as known
 from tradeanalytics.parties.addresses.marks import Marks
 from tradeanalytics.parties.addresses.places import Whereabouts
 from tradeanalytics.parties.addresses.streets import Houses, Readings, Street
-from tradeanalytics.parties.addresses.vocabulary import CODE, COMPANY, NUMBER, PREMISES, STREET, STRONG
+from tradeanalytics.parties.addresses.vocabulary import CODE, COMPANY, DIRECTION, NUMBER, PREMISES, STREET, STRONG
 from tradeanalytics.parties.addresses.written import (
+    AND,
     BREAK,
     Written,
     capitals,
@@ -82,7 +83,7 @@ def parse(text: str, country: str = "") -> Address:
         shown = struck(shown, code[1], code[2])
     written = Written(text, without_contacts(shown))
     if not written.words:
-        return Address(country=told, kind="place_only" if told and False else "none")
+        return Address(country=told, kind="place_only" if told else "none")
     return _Reading(written, told, code).address()
 
 
@@ -183,11 +184,21 @@ class _Reading:
         best: Street | None = None
         for first, last in found:
             street = streets.read(self.written, first, last, west_first)
+            if street and street.score and self.civic and street.civic < 0:
+                street = street._replace(score=street.score + self._by_its_number(first, last))
             if street and street.score and (not best or street.score > best.score):
                 best = street
         if best and best.score <= 2 and not self._may_be_bare(best, found):
             return None
         return best
+
+    def _by_its_number(self, first: int, last: int) -> int:
+        """More for the stretch in front of a marked number or behind it."""
+        marked = self.marks.civic_at
+        edge = marked[1] if first == marked[1] else marked[0] if last == marked[0] else -1
+        if edge < 0:
+            return 0
+        return 1 if self.written.gaps[edge] & BREAK else 2
 
     def _of_vancouver(self) -> bool:
         return self.where.postal_code[:1] == "V" or any(place.province == "BC" for place in self.where.candidates[:1])
@@ -227,6 +238,8 @@ class _Reading:
         written = self.written
         words = written.words[street.name : street.end]
         original = written.original(street.name, street.end)
+        if any(written.gaps[at] & AND for at in range(street.name + 1, street.end)):
+            return self._crossing(street)
         if not original.isascii() and known.is_cyrillic(original) and self.where.country in ("CA", ""):
             by_ear = known.street_of_sound(words)
             if by_ear:
@@ -234,6 +247,16 @@ class _Reading:
         if street.type < 0:
             words = [self._short(at) for at in range(street.name, street.end)]
         return " ".join(words)
+
+    def _crossing(self, street: Street) -> str:
+        """Both streets of a crossing, their words short."""
+        written, text = self.written, ""
+        for at in range(street.name, street.end):
+            word = written.words[at]
+            if written.kinds[at] & (STREET | DIRECTION):
+                word = known.directions().get(word) or known.types()[word].after or word
+            text += f"{' &' if text and written.gaps[at] & AND else ''} {word}"
+        return text.strip()
 
     def _short(self, at: int) -> str:
         """A kind of street within a name that ends in a number, short; else the word."""
@@ -322,7 +345,7 @@ class _Reading:
         kinds, words = self.written.kinds, self.written.words
         if not kinds[last - 1] & (NUMBER | CODE) and last - first > 1:
             return False
-        return all(is_id(kinds[at], words[at]) and len(words[at]) < 7 for at in range(first, last))
+        return all(is_id(kinds[at], words[at]) and len(words[at]) < 6 for at in range(first, last))
 
     def _text_of_unit(self, first: int, last: int) -> str:
         self.written.take("unit", first, last)

@@ -28,7 +28,7 @@ from tradeanalytics.parties.addresses.vocabulary import (
 from tradeanalytics.parties.addresses.written import AND, BREAK, COLON, HYPHEN, SLASH, Written, is_id
 
 _ALONE = {"PENTHOUSE": "PH", "BASEMENT": "BSMT", "MEZZANINE": "MEZZ", "TOWNHOUSE": "TH", "TWNHSE": "TH"}
-_PARTS = {"К": "K", "КОРПУС": "K", "KORPUS": "K", "KORP": "K", "СТР": "STR", "STROENIE": "STR", "LITERA": "LIT"}
+_PARTS = {"К": "K", "КОРПУС": "K", "KORPUS": "K", "KORP": "K", "СТР": "STR", "STROENIE": "STR", "LITERA": "LIT", "STROYENIYE": "STR"}
 _WHICH_FLOOR = {"GROUND", "MAIN", "UPPER", "LOWER", "FIRST", "SECOND", "THIRD", "TOP"}
 _TURKISH = {"D": "unit", "K": "floor"}
 _BEFORE_DELIVERY = {"GENERAL", "POSTE", "DO"}
@@ -38,7 +38,7 @@ class Marks:
     """What words of an address mark."""
 
     __slots__ = (
-        *("building", "civic", "civic_suffix", "country", "floor", "general_delivery", "po_box"),
+        *("building", "civic", "civic_at", "civic_suffix", "country", "floor", "general_delivery", "po_box"),
         *("rural_route", "unit", "written"),
     )
 
@@ -47,6 +47,7 @@ class Marks:
         self.country = country
         self.unit = self.civic = self.civic_suffix = self.floor = self.po_box = self.rural_route = self.building = ""
         self.general_delivery = False
+        self.civic_at = (-1, -1)  # the words of a house number that is marked
 
     def read(self) -> None:
         """Read every mark, from the first word to the last."""
@@ -131,7 +132,8 @@ class Marks:
         written = self.written
         if at >= len(written.words) or not written.free[at] or written.gaps[at] & BREAK:
             return False
-        return not written.kinds[at] & (UNIT | FLOOR | BUILDING) and not written.gaps[at] & (HYPHEN | AND)
+        kind = written.kinds[at]
+        return bool(kind & STREET or not kind & (UNIT | FLOOR | BUILDING)) and not written.gaps[at] & (HYPHEN | AND)
 
     def _floor(self, at: int) -> bool:
         written = self.written
@@ -190,15 +192,17 @@ class Marks:
             last += 1
         if last < len(written.words) and written.kinds[last] & STREET and not written.gaps[last] & BREAK:
             return False
-        self.civic = self._joined(number, last)
+        self.civic, self.civic_at = self._joined(number, last), (at, last)
+        if self.country == "TR" and not self.unit and self.civic.count("/") == 1:
+            self.civic, self.unit = self.civic.split("/")
         written.take("civic", at, last)
         return True
 
     def _part(self, at: int) -> bool:
         follows = self._next(at)
-        if not follows or not self.written.kinds[follows] & (NUMBER | CODE):
-            return False
         word = self.written.words[at]
+        if not follows or not (self.written.kinds[follows] & (NUMBER | CODE) or word in ("LITERA", "LIT")):
+            return False
         self.civic_suffix += _PARTS.get(word, word) + self.written.words[follows]
         self.written.take("civic_suffix", at, follows + 1)
         return True

@@ -6,6 +6,7 @@ import re
 
 from tradeanalytics.parties.addresses import vocabulary as known
 from tradeanalytics.parties.addresses.vocabulary import (
+    CODE,
     COMPANY,
     DIRECTION,
     NUMBER,
@@ -18,7 +19,7 @@ from tradeanalytics.parties.addresses.vocabulary import (
     UNIT,
     Place,
 )
-from tradeanalytics.parties.addresses.written import BREAK, HYPHEN, Written
+from tradeanalytics.parties.addresses.written import BREAK, HYPHEN, SLASH, Written
 from tradeanalytics.reference.countries import named
 
 _PROVINCES = {
@@ -61,9 +62,37 @@ class Whereabouts:
             self._end(at, count)
             if not self.municipality:
                 self._front(max(at, first), count, True)
+        if not (self.municipality or self.province or self.country):
+            last = self._before_a_break(first, last)
         if not self.municipality:
             self._unlisted(first, last)
+        self._district()
         return last
+
+    def _before_a_break(self, first: int, last: int) -> int:
+        """Where the text ends in something else, the place may stand before it."""
+        for at in range(last - 1, first, -1):
+            if self.written.gaps[at] & BREAK or self.written.kinds[at] & UNIT:
+                end = self._end(first, at)
+                if end < at:
+                    return end
+        return last
+
+    def _district(self) -> None:
+        """ŞİŞLİ / İSTANBUL: the district is the municipality, and the city its province."""
+        if not self.candidates or self.candidates[0].country != "TR":
+            return
+        at = next(start for part, start, _ in self.written.spans if part == "municipality")
+        last = self.written.starts.index(at)
+        if not last or not self.written.free[last - 1] or self.written.gaps[last] & BREAK:
+            return
+        district = known.places().get(self.written.words[last - 1], ())
+        listed = any(place.province == self.municipality for place in district)
+        if listed or (self.written.gaps[last] & SLASH and not self.written.kinds[last - 1]):
+            self.written.spans = [("province" if span[1] == at else span[0], *span[1:]) for span in self.written.spans]
+            self.country, self.province = "TR", self.municipality
+            self.candidates = ()
+            self.municipality = self.written.take("municipality", last - 1, last)
 
     def _end(self, first: int, last: int) -> int:
         """Take places from the end of a stretch; gives its new end."""
@@ -92,8 +121,10 @@ class Whereabouts:
                 or (0 if self.municipality else self._municipality(first, last))
                 or self._by_ear(first, last)
             )
-        if kind & NUMBER or (kind and words[last - 1][0].isdigit()):
+        if kind & NUMBER:
             return self._foreign_code(first, last)
+        if kind & CODE and 5 < len(words[last - 1]) < 8:
+            return 1  # a postal code that is none
         if kind & (TOWN | REGION):
             return self._marked(first, last)
         return self._by_ear(first, last)
@@ -118,7 +149,9 @@ class Whereabouts:
     def _more_than_country(self, first: int, last: int) -> bool:
         """True of a country's name in a name, as of a bank or a road: what stands before it is not set apart."""
         at = last - 1
-        return at > first and bool(self.written.kinds[at - 1] & STREET) and self.written.words[at] != "CANADA"
+        if at == first or self.written.gaps[at] & BREAK:
+            return False
+        return bool(self.written.kinds[at - 1] & STREET) and self.written.words[at] != "CANADA"
 
     def _behind(self, first: int, last: int) -> bool:
         """True where a short word stands for itself: behind a break, a province or a postal code."""
@@ -178,8 +211,21 @@ class Whereabouts:
         return 0
 
     def _fits(self, least: int, first: int) -> bool:
-        """False behind a French kind of street, as in RUE SHERBROOKE: that is the street's name."""
-        return first <= least or bool(self.written.gaps[first] & BREAK) or not self._french_type(first - 1)
+        """False behind a French kind of street, as in RUE SHERBROOKE, and behind a number alone: the street is so called."""
+        if first <= least or self.written.gaps[first] & BREAK:
+            return True
+        return not self._french_type(first - 1) and not self._only_numbers(least, first)
+
+    def _only_numbers(self, least: int, last: int) -> bool:
+        """True where nothing but a house's number stands before, as in 385 KINGSTON: then that is the street."""
+        words, kinds, at = self.written.words, self.written.kinds, last
+        while at > least:
+            at -= 1
+            if not self.written.free[at] or not (kinds[at] & NUMBER or len(words[at]) == 1) or len(words[at]) > 5:
+                return False
+            if self.written.gaps[at] & BREAK:
+                break
+        return len(words[at]) < 5 and bool(kinds[at] & NUMBER)
 
     def _french_type(self, at: int) -> bool:
         found = known.types().get(self.written.words[at])

@@ -78,6 +78,8 @@ def read(written: Written, first: int, last: int, west_first: bool) -> Street | 
         return None
     first, last, crossing = _one_side(written, first, last)
     type_at = _type(written, first, last)
+    if crossing:
+        return Street(5, first, -1, first, last, -1, False, -1, last, last)
     civic = _civic(written, first, last, type_at)
     name = civic + 1 if civic >= 0 else first
     if civic >= 0 and name < last - 1 and _suffix_follows(written, civic, last):
@@ -85,13 +87,13 @@ def read(written: Written, first: int, last: int, west_first: bool) -> Street | 
     before = _stands_before(written, name, last, type_at)
     if before:
         return _typed_before(written, first, civic, name, last)
-    return _named(written, first, civic, name, last, type_at, west_first, crossing)
+    return _named(written, first, civic, name, last, type_at, west_first)
 
 
 def _one_side(written: Written, first: int, last: int) -> tuple[int, int, bool]:
     """Of two streets that cross, the first where it has a number; else both, as one name."""
     for at in range(first + 1, last):
-        if written.gaps[at] & AND and not written.kinds[at] & NUMBER | written.kinds[at] & STREET:
+        if written.gaps[at] & AND and not written.kinds[at] & NUMBER:
             if written.kinds[first] & NUMBER and at - first > 1:
                 return first, at, False
             return first, last, True
@@ -127,7 +129,7 @@ def _can_be_type(written: Written, at: int, first: int, last: int) -> bool:
     kinds = written.kinds
     if kinds[at] & NUMBERED and at + 1 < last and kinds[at + 1] & NUMBER and _is_road_number(written, at + 1):
         return True
-    if at == first:
+    if at == first or not known.types()[written.words[at]].after:
         return False
     if not kinds[at - 1] & NUMBER:
         return True
@@ -143,7 +145,9 @@ def _is_road_number(written: Written, at: int) -> bool:
 
 
 def _nothing_more(written: Written, at: int, last: int) -> bool:
-    return at >= last or (bool(written.kinds[at] & DIRECTION) and at + 1 >= last)
+    if at < last and written.kinds[at] & DIRECTION:
+        at += 1
+    return at >= last or bool(written.kinds[at] & NUMBER)
 
 
 def _civic(written: Written, first: int, last: int, type_at: int) -> int:
@@ -211,7 +215,7 @@ def _typed_before(written: Written, first: int, civic: int, name: int, last: int
 
 
 def _named(
-    written: Written, first: int, civic: int, name: int, last: int, type_at: int, west_first: bool, crossing: bool
+    written: Written, first: int, civic: int, name: int, last: int, type_at: int, west_first: bool
 ) -> Street | None:
     kinds = written.kinds
     end, rest = (type_at, type_at + 1) if type_at >= 0 else (last, last)
@@ -232,7 +236,7 @@ def _named(
         direction, name = name, name + 1
     if name >= end:
         return None
-    score = _score(written, civic, name, end, type_at, crossing)
+    score = _score(written, civic, name, end, type_at, rest, last)
     return Street(score, first, civic, name, end, type_at, False, direction, rest, last)
 
 
@@ -257,17 +261,20 @@ def _direction_first(written: Written, name: int, end: int, west_first: bool) ->
     return bool(kinds[name] & LETTER or kinds[name + 1] & NUMBER or west_first) and written.words[name] != "O"
 
 
-def _score(written: Written, civic: int, name: int, end: int, type_at: int, crossing: bool) -> int:
+def _score(written: Written, civic: int, name: int, end: int, type_at: int, rest: int, last: int) -> int:
     kinds = written.kinds
     if any(kinds[at] & COMPANY for at in range(name, end)):
         return 1
     if civic >= 0:
         return 8 if type_at >= 0 else 3 if kinds[end - 1] & PREMISES else 6
-    if crossing or (type_at >= 0 and kinds[type_at] & STRONG):
+    if type_at >= 0 and kinds[type_at] & STRONG:
         return 5
     if any(kinds[at] & NUMBERED for at in range(name, end)):
         return 5
-    return 0 if any(kinds[at] & (PREMISES | STREET) for at in range(name, end)) else 2
+    numbered = rest < last and bool(kinds[rest] & NUMBER)
+    if type_at >= 0:
+        return 3 if numbered else 0
+    return 2 if numbered or not any(kinds[at] & (PREMISES | STREET) for at in range(name, end)) else 0
 
 
 def houses(written: Written, street: Street, unit: str, ranges: bool) -> Houses:
@@ -327,5 +334,6 @@ def _is_range(first: str, top: str, second: str, ranges: bool) -> bool:
     """In Canada 15-25 is unit 15 at 25; numbers of four digits that are close are a range: 2440-2444, 1740-42."""
     if ranges:
         return True
-    close = _near(first, top) if len(second) == len(first) else int(top) - int(first) <= _NEAR // 2 and _near(first, top)
-    return len(first) > 3 and close
+    if len(second) == len(first):
+        return len(first) > 3 and _near(first, top)
+    return len(first) > 3 and len(second) == 2 and int(top) - int(first) in (2, 4)
