@@ -17,6 +17,7 @@ from tradeanalytics.parties.addresses.vocabulary import (
     HOUSE,
     MARKED,
     NUMBER,
+    NUMBERED,
     PART,
     QUARTER,
     ROUTE,
@@ -28,7 +29,16 @@ from tradeanalytics.parties.addresses.vocabulary import (
 from tradeanalytics.parties.addresses.written import AND, BREAK, COLON, HYPHEN, SLASH, Written, is_id
 
 _ALONE = {"PENTHOUSE": "PH", "BASEMENT": "BSMT", "MEZZANINE": "MEZZ", "TOWNHOUSE": "TH", "TWNHSE": "TH"}
-_PARTS = {"К": "K", "КОРПУС": "K", "KORPUS": "K", "KORP": "K", "СТР": "STR", "STROENIE": "STR", "LITERA": "LIT", "STROYENIYE": "STR"}
+_PARTS = {
+    "К": "K",
+    "КОРПУС": "K",
+    "KORPUS": "K",
+    "KORP": "K",
+    "СТР": "STR",
+    "STROENIE": "STR",
+    "LITERA": "LIT",
+    "STROYENIYE": "STR",
+}
 _WHICH_FLOOR = {"GROUND", "MAIN", "UPPER", "LOWER", "FIRST", "SECOND", "THIRD", "TOP"}
 _TURKISH = {"D": "unit", "K": "floor"}
 _BEFORE_DELIVERY = {"GENERAL", "POSTE", "DO"}
@@ -86,10 +96,12 @@ class Marks:
         return True
 
     def _second_word_of_two(self, at: int) -> bool:
-        """FLAT/RM: the first of two marks is read with the other."""
+        """FLAT/RM 5, SUITE PH 5: the first of two marks says nothing more."""
         follows = at + 1
-        kinds = self.written.kinds
-        if follows < len(kinds) and kinds[follows] & UNIT and self.written.gaps[follows] & SLASH:
+        kinds, gaps = self.written.kinds, self.written.gaps
+        if follows >= len(kinds) or gaps[follows] & BREAK or not self.written.free[follows]:
+            return False
+        if kinds[follows] & ALONE or (kinds[follows] & UNIT and gaps[follows] & SLASH):
             self.written.take("", at, follows)
             return True
         return False
@@ -97,10 +109,16 @@ class Marks:
     def _hashed(self, at: int) -> bool:
         if self.unit or not is_id(self.written.kinds[at], self.written.words[at]):
             return False
-        if at and self.written.kinds[at - 1] & (STREET | BOX) and self.written.words[at - 1] in ("HWY", "HIGHWAY"):
+        if self._of_a_road(at):
             return False
         self._found_unit(at, at, self._end_of_id(at))
         return True
+
+    def _of_a_road(self, at: int) -> bool:
+        """True of HWY #7 and of #10 HWY."""
+        kinds, gaps = self.written.kinds, self.written.gaps
+        before = at > 0 and bool(kinds[at - 1] & NUMBERED) and not gaps[at] & BREAK
+        return before or (at + 1 < len(kinds) and bool(kinds[at + 1] & STREET) and not gaps[at + 1] & (BREAK | HYPHEN))
 
     def _found_unit(self, at: int, first: int, last: int) -> None:
         found = self._joined(first, last)
@@ -140,8 +158,11 @@ class Marks:
         if written.words[at] == "F" and not written.gaps[at] & SLASH:
             return False
         before = at - 1
-        if at and written.free[before] and not written.gaps[at] & BREAK and (
-            written.kinds[before] & (NUMBER | CODE) or written.words[before] in _WHICH_FLOOR
+        if (
+            at
+            and written.free[before]
+            and not written.gaps[at] & BREAK
+            and (written.kinds[before] & (NUMBER | CODE) or written.words[before] in _WHICH_FLOOR)
         ):
             self.floor = self.floor or written.words[before].rstrip("STNDRH")
             written.take("floor", before, at + 1)
@@ -186,8 +207,10 @@ class Marks:
         if not written.kinds[number] & NUMBER:
             return False
         last = number + 1
-        while last < len(written.words) and written.gaps[last] & (HYPHEN | SLASH) and is_id(
-            written.kinds[last], written.words[last]
+        while (
+            last < len(written.words)
+            and written.gaps[last] & (HYPHEN | SLASH)
+            and is_id(written.kinds[last], written.words[last])
         ):
             last += 1
         if last < len(written.words) and written.kinds[last] & STREET and not written.gaps[last] & BREAK:
@@ -213,9 +236,15 @@ class Marks:
         if not follows or not written.kinds[follows] & (NUMBER | CODE):
             return False
         first = at
-        while first and written.free[first - 1] and written.words[first - 1] in ("PO", "P", "O", "POST", "OFFICE", "CASE", "BOITE"):
+        while (
+            first
+            and written.free[first - 1]
+            and written.words[first - 1] in ("PO", "P", "O", "POST", "OFFICE", "CASE", "BOITE")
+        ):
             first -= 1
-        if written.words[at] == "BOX" and (self.rural_route or any(k & SITE for k in written.kinds[max(at - 3, 0) : at])):
+        if written.words[at] == "BOX" and (
+            self.rural_route or any(k & SITE for k in written.kinds[max(at - 3, 0) : at])
+        ):
             written.take("", first, follows + 1)
             return True
         self.po_box = self.po_box or written.words[follows]
@@ -288,9 +317,17 @@ class Marks:
         starts = not at or bool(written.gaps[at] & BREAK) or not written.free[at - 1]
         while starts and last < len(written.words) and written.kinds[last] & DIRECTION and written.free[last]:
             last += 1
-        if last < len(written.words) and written.free[last] and not written.gaps[last] & BREAK and (
-            written.kinds[follows] & NUMBER and self._name_follows(last) and not written.gaps[follows] & HYPHEN and at
-            and not starts
+        if (
+            last < len(written.words)
+            and written.free[last]
+            and not written.gaps[last] & BREAK
+            and (
+                written.kinds[follows] & NUMBER
+                and self._name_follows(last)
+                and not written.gaps[follows] & HYPHEN
+                and at
+                and not starts
+            )
         ):
             return False
         text = written.take("building", at, last)
@@ -301,7 +338,12 @@ class Marks:
         """The quarter in front of MAH., or of Р-Н: not compared."""
         written = self.written
         first = at
-        while first and written.free[first - 1] and not written.gaps[first] & BREAK and not written.kinds[first - 1] & STREET:
+        while (
+            first
+            and written.free[first - 1]
+            and not written.gaps[first] & BREAK
+            and not written.kinds[first - 1] & STREET
+        ):
             first -= 1
         written.take("", first, at + 1)
         return True

@@ -196,7 +196,9 @@ class Whereabouts:
         return last - first
 
     def _behind_name(self, first: int, last: int) -> bool:
-        return self.country == "US" or bool(self.postal_code) or bool(self.written.gaps[first] & BREAK) or last - first > 1
+        return (
+            self.country == "US" or bool(self.postal_code) or bool(self.written.gaps[first] & BREAK) or last - first > 1
+        )
 
     def _canadian(self) -> bool:
         return self.country == "CA" or (bool(self.postal_code) and self.postal_code[0].isalpha() and not self.said)
@@ -275,7 +277,9 @@ class Whereabouts:
         if start == last - 1 or any(kind & NUMBER for kind in self.written.kinds[start:last]):
             return 0
         if self.written.kinds[last - 1] & REGION and not self.province:
-            self.province = self.written.take("province", start, last).removesuffix(self.written.words[last - 1]).strip()
+            self.province = (
+                self.written.take("province", start, last).removesuffix(self.written.words[last - 1]).strip()
+            )
             return last - start
         return 0
 
@@ -344,9 +348,12 @@ class Whereabouts:
                 code = named(self.written.original(first, first + size))
                 whole = first + size == end
                 follows = 0 if whole else self.written.kinds[first + size]
-                if code and (whole or (code == "CA" and not follows & (STREET | COMPANY))) and (
-                    first == 0 or anchored
-                ) and not (whole and end == len(words) and first == 0 and words[first] in known.longest_places()):
+                if (
+                    code
+                    and (whole or (code == "CA" and not follows & (STREET | COMPANY)))
+                    and (first == 0 or anchored)
+                    and not (whole and end == len(words) and first == 0 and words[first] in known.longest_places())
+                ):
                     return self._told_country(code, first, first + size)
         return 0
 
@@ -420,12 +427,18 @@ class Whereabouts:
     def _unlisted(self, first: int, last: int) -> None:
         """A municipality of no table: the words between the last break and the places behind it, if a street precedes."""
         start = last
-        while start > first and self.written.free[start - 1] and (start == last or not self.written.gaps[start] & BREAK):
+        while (
+            start > first and self.written.free[start - 1] and (start == last or not self.written.gaps[start] & BREAK)
+        ):
             start -= 1
         before = self.written.kinds[first:start]
         kinds = self.written.kinds[start:last]
         no_town = NUMBER | STRONG | UNIT | PREMISES | COMPANY
-        if not 0 < last - start <= 5 or not any(kind & NUMBER for kind in before) or any(kind & no_town for kind in kinds):
+        if (
+            not 0 < last - start <= 5
+            or not any(kind & NUMBER for kind in before)
+            or any(kind & no_town for kind in kinds)
+        ):
             return
         if not (self.country or self.province or self.postal_code) or (last - start == 1 and kinds[0] & DIRECTION):
             return

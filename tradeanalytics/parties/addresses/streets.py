@@ -10,6 +10,7 @@ from tradeanalytics.parties.addresses.vocabulary import (
     CODE,
     COMPANY,
     DIRECTION,
+    HOUSE,
     LETTER,
     NUMBER,
     NUMBERED,
@@ -93,11 +94,18 @@ def read(written: Written, first: int, last: int, west_first: bool) -> Street | 
 def _one_side(written: Written, first: int, last: int) -> tuple[int, int, bool]:
     """Of two streets that cross, the first where it has a number; else both, as one name."""
     for at in range(first + 1, last):
-        if written.gaps[at] & AND and not written.kinds[at] & NUMBER:
-            if written.kinds[first] & NUMBER and at - first > 1:
-                return first, at, False
-            return first, last, True
+        if _crosses(written, at, first):
+            numbered = bool(written.kinds[first] & NUMBER) and not written.kinds[first + 1] & STREET
+            return (first, at, False) if numbered else (first, last, True)
     return first, last, False
+
+
+def _crosses(written: Written, at: int, first: int) -> bool:
+    """True where & or AND joins two streets there, not two numbers of one."""
+    kinds = written.kinds
+    if written.gaps[at] & AND:
+        return not (kinds[at - 1] & NUMBER and kinds[at] & NUMBER)
+    return written.words[at] == "AND" and at - first > 1 and bool(kinds[at - 1] & (STREET | DIRECTION))
 
 
 def _type(written: Written, first: int, last: int) -> int:
@@ -105,15 +113,16 @@ def _type(written: Written, first: int, last: int) -> int:
     kinds = written.kinds
     fitting = [at for at in range(first, last) if kinds[at] & STREET and _can_be_type(written, at, first, last)]
     strong = [at for at in fitting if kinds[at] & STRONG]
+    for at in strong:
+        if kinds[at] & NUMBERED and at > first and kinds[at - 1] & NUMBER and at + 1 < last and kinds[at + 1] & NUMBER:
+            return at
     for at in reversed(strong):
         if _ends_there(written, at + 1, last) and not _saint(written, at, last, strong):
             return at
-    if strong:
-        return strong[0]
     for at in reversed(fitting):
-        if _ends_there(written, at + 1, last):
+        if _ends_there(written, at + 1, last) and (not strong or at - 1 in fitting):
             return at
-    return -1
+    return strong[0] if strong else -1
 
 
 def _saint(written: Written, at: int, last: int, strong: list[int]) -> bool:
@@ -135,6 +144,8 @@ def _can_be_type(written: Written, at: int, first: int, last: int) -> bool:
         return True
     if _ORDINAL.fullmatch(written.words[at - 1]) or _nothing_more(written, at + 1, last):
         return True
+    if kinds[at - 2] & HOUSE and at - 2 > first:
+        return True
     if known.types()[written.words[at]].before and not kinds[at + 1] & DIRECTION:
         return False  # 1-789 RUE SAINT-DENIS
     return at - 2 >= first and bool(kinds[at - 2] & NUMBER or (kinds[at - 2] & DIRECTION and at - 3 >= first))
@@ -155,7 +166,7 @@ def _civic(written: Written, first: int, last: int, type_at: int) -> int:
     kinds = written.kinds
     if type_at < 0:
         return _first_numbers(written, first, last)
-    if type_at > first and kinds[type_at - 1] & NUMBER and not kinds[type_at] & NUMBERED:
+    if type_at > first and kinds[type_at - 1] & NUMBER and not _has_number(written, type_at, last):
         return _before_numbered_street(written, first, type_at - 1)
     at = type_at - 1
     while at >= first and not kinds[at] & NUMBER:
@@ -165,11 +176,16 @@ def _civic(written: Written, first: int, last: int, type_at: int) -> int:
     return at if at >= first else -1
 
 
+def _has_number(written: Written, type_at: int, last: int) -> bool:
+    """True of HWY 7."""
+    return bool(written.kinds[type_at] & NUMBERED) and type_at + 1 < last and bool(written.kinds[type_at + 1] & NUMBER)
+
+
 def _before_numbered_street(written: Written, first: int, number: int) -> int:
-    """The civic number of 12 16TH AVE, 890 WEST 25 AVE, 10423-101 STREET; -1 for 101 STREET."""
+    """The civic number of 12 16TH AVE, 890 WEST 25 AVE, 8100 NO 2 ROAD; -1 for 101 STREET."""
     kinds = written.kinds
     at = number - 1
-    if at > first and kinds[at] & DIRECTION:
+    if at > first and kinds[at] & (DIRECTION | HOUSE):
         at -= 1
     return at if at >= first and kinds[at] & NUMBER else -1
 
@@ -207,7 +223,9 @@ def _typed_before(written: Written, first: int, civic: int, name: int, last: int
     """A street whose kind stands before its name, which a number or a direction ends."""
     kinds = written.kinds
     end = name + 2
-    while end < last and not kinds[end] & NUMBER and not (kinds[end] & DIRECTION and _ends_there(written, end + 1, last)):
+    while (
+        end < last and not kinds[end] & NUMBER and not (kinds[end] & DIRECTION and _ends_there(written, end + 1, last))
+    ):
         end += 1
     direction = end if end < last and kinds[end] & DIRECTION else -1
     rest = end + 1 if direction >= 0 else end
@@ -249,7 +267,7 @@ def _rural_number(written: Written, type_at: int, rest: int, last: int) -> bool:
 
 def _end_at_number(written: Written, name: int, last: int) -> int:
     for at in range(name + 1, last):
-        if written.kinds[at] & NUMBER:
+        if written.kinds[at] & NUMBER and not _ORDINAL.fullmatch(written.words[at]):
             return at
     return last
 
@@ -282,8 +300,11 @@ def houses(written: Written, street: Street, unit: str, ranges: bool) -> Houses:
     at = street.civic
     number, suffix = _number(written.words[at])
     suffix_at = at + 1
-    if not suffix and suffix_at < street.name and len(written.words[suffix_at]) == 1 and not (
-        written.kinds[suffix_at] & DIRECTION and not written.gaps[suffix_at] & HYPHEN
+    if (
+        not suffix
+        and suffix_at < street.name
+        and len(written.words[suffix_at]) == 1
+        and not (written.kinds[suffix_at] & DIRECTION and not written.gaps[suffix_at] & HYPHEN)
     ):
         suffix = written.words[suffix_at]
     before = at - 1
@@ -308,8 +329,10 @@ def _two(written: Written, before: int, at: int, plain: Houses, unit: str, range
     together = plain._replace(civic=f"{first}-{top}", civic_from=before, others=((first, plain.civic, plain.suffix),))
     if unit and _near(first, top):
         return together
-    return together if _is_range(first, top, plain.civic, ranges) else as_unit._replace(
-        others=(*as_unit.others, ("", f"{first}-{top}", plain.suffix))
+    return (
+        together
+        if _is_range(first, top, plain.civic, ranges)
+        else as_unit._replace(others=(*as_unit.others, ("", f"{first}-{top}", plain.suffix)))
     )
 
 
@@ -327,7 +350,7 @@ def _top_of_range(first: str, second: str) -> str:
 
 
 def _near(first: str, top: str) -> bool:
-    return 0 < int(top) - int(first) <= _NEAR and (int(top) - int(first)) % 2 == 0
+    return 0 < int(top) - int(first) <= (_NEAR if len(first) < 5 else 5 * _NEAR) and (int(top) - int(first)) % 2 == 0
 
 
 def _is_range(first: str, top: str, second: str, ranges: bool) -> bool:

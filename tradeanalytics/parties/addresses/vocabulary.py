@@ -111,10 +111,10 @@ class _Kinds(dict[str, int]):
 @cache
 def types() -> dict[str, StreetType]:
     """Kinds of street by their spellings."""
-    return {
-        plain(row["spelling"]): StreetType(row["type"], row["type_before"], row["language"])
-        for row in rows("street_types")
-    }
+    found: dict[str, StreetType] = {}
+    for row in rows("street_types"):
+        found.setdefault(plain(row["spelling"]), StreetType(row["type"], row["type_before"], row["language"]))
+    return found
 
 
 @cache

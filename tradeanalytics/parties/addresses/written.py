@@ -26,10 +26,14 @@ _WORD = re.compile(
 _WORD_OF_ASCII = re.compile(r"(?:[A-Z]\. ?)+[A-Z](?![A-Z0-9_])|[A-Z]/[A-Z](?![A-Z0-9_])|[A-Z0-9]+(?:['`][A-Z0-9]+)*")
 _GLUED = re.compile(r"([A-Z]{2,})(\d+[A-Z]?)|(\d+)((?!EME|IEME|ERE)[A-Z]{3,})")
 _ORDINAL = re.compile(r"(\d+)-?(?:АЯ|[ЯЙ]|[ЫОИ]Й)")
-_POSTAL = re.compile(r"(?<![A-Z0-9])([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[ .\-–]{0,3}(\d[ABCEGHJ-NPRSTV-Z]\d)(?![A-Z0-9])")
+_POSTAL = re.compile(
+    r"(?<![A-Z0-9])([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[ .\-–]{0,3}(\d[ABCEGHJ-NPRSTV-Z]\d)(?![A-Z0-9])"
+)
 _GLUED_POSTAL = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)(?!\d{1,6}(?!\d))")
 # D, F, I, O, Q and U are in no postal code: where they stand in the place of a digit, a digit was meant.
-_MISREAD = re.compile(r"(?<![A-Z0-9])([ABCEGHJ-NPRSTVXY][\dOQDI][ABCEGHJ-NPRSTV-Z])[ -]?([\dOQDI][ABCEGHJ-NPRSTV-Z][\dOQDI])(?![A-Z0-9])")
+_MISREAD = re.compile(
+    r"(?<![A-Z0-9])([ABCEGHJ-NPRSTVXY][\dOQDI][ABCEGHJ-NPRSTV-Z])[ -]?([\dOQDI][ABCEGHJ-NPRSTV-Z][\dOQDI])(?![A-Z0-9])"
+)
 _DIGITS = str.maketrans("OQDI", "0001")
 _TWINS = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
 _PHONE = re.compile(
