@@ -1,8 +1,8 @@
-"""An address as written, in one text or several columns joined, to its parts with their places in the text, and two keys.
+"""An address as written, in one text or columns joined, to its parts with their places in the text, and two keys.
 
-English, French and Russian order; Cyrillic in whole or part; names, telephones and provinces glued to it. Canada is read
-thoroughly, other countries well enough to tell premises apart. What can be read in two ways keeps the other reading. An
-address that is read is not one that exists: only a register can tell.
+English, French and Russian order; Cyrillic in whole or part; names, telephones and provinces glued to it. Canada is
+read thoroughly, other countries well enough to tell premises apart. What can be read in two ways keeps the other
+reading. An address that is read is not one that exists: only a register can tell.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tradeanalytics.parties.addresses.vocabulary import CODE, COMPANY, DIRECTION
 from tradeanalytics.parties.addresses.written import (
     AND,
     BREAK,
+    HYPHEN,
     Written,
     capitals,
     is_id,
@@ -32,11 +33,28 @@ from tradeanalytics.reference.countries import read_country
 _LONGEST = 2000  # letters; what is longer is no address, and its beginning is read
 _ORDINAL_END = re.compile(r"(?<=\d)(?:ST|ND|RD|TH|E|EME|IEME|RE|ER|ERE)$")
 _NUMBERS = (
-    *("FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVENTH TWELFTH THIRTEENTH".split()),
-    *("FOURTEENTH FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH NINETEENTH TWENTIETH".split()),
+    *(
+        [
+            "FIRST",
+            "SECOND",
+            "THIRD",
+            "FOURTH",
+            "FIFTH",
+            "SIXTH",
+            "SEVENTH",
+            "EIGHTH",
+            "NINTH",
+            "TENTH",
+            "ELEVENTH",
+            "TWELFTH",
+            "THIRTEENTH",
+        ]
+    ),
+    *(["FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH", "EIGHTEENTH", "NINETEENTH", "TWENTIETH"]),
 )
 _SAME_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS, 1)} | {"ST": "SAINT", "STE": "SAINTE"}
 _WEST_FIRST = ("BC", "US")
+_CITIES = ("HK", "SG", "MO")  # countries that are one city
 
 
 class Address(NamedTuple):
@@ -98,7 +116,8 @@ def premises(address: Address) -> str:
     >>> premises(parse("TORONTO CANADA"))
     ''
     """
-    if not address.civic or not address.street or not (address.municipality or address.postal_code):
+    placed = address.municipality or address.postal_code or address.country in _CITIES
+    if not (address.civic and address.street and placed):
         return ""
     kind = known.type_keys().get(address.street_type, address.street_type)
     parts = (address.civic + address.civic_suffix, _street_key(address.street), kind, address.direction)
@@ -134,7 +153,7 @@ def _municipality_key(address: Address) -> str:
 class _Reading:
     """One address being read: first where it is, then what is marked by words, then its street of what is left."""
 
-    __slots__ = ("civic", "direction", "others", "street", "suffix", "type", "unit", "where", "written", "marks")
+    __slots__ = ("civic", "direction", "marks", "others", "street", "suffix", "type", "unit", "where", "written")
 
     def __init__(self, written: Written, country: str, code: tuple[str, int, int] | None) -> None:
         self.written = written
@@ -234,7 +253,7 @@ class _Reading:
         self._behind(street)
 
     def _name(self, street: Street) -> str:
-        """The name as it is compared: HIGHWAY 7 is HWY 7; one written by ear in Cyrillic is the street it sounds like."""
+        """The name to compare: HIGHWAY 7 is HWY 7; one written by ear in Cyrillic is the street it sounds like."""
         written = self.written
         words = written.words[street.name : street.end]
         original = written.original(street.name, street.end)
@@ -343,7 +362,7 @@ class _Reading:
 
     def _is_unit(self, first: int, last: int) -> bool:
         kinds, words = self.written.kinds, self.written.words
-        if not kinds[last - 1] & (NUMBER | CODE) and last - first > 1:
+        if last - first > 1 and not self.written.gaps[last - 1] & HYPHEN:
             return False
         return all(is_id(kinds[at], words[at]) and len(words[at]) < 6 for at in range(first, last))
 

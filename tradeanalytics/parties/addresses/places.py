@@ -1,4 +1,4 @@
-"""Where an address is: country, province, postal code and municipality, at its end, in front of it, or about a postal code."""
+"""Where an address is: country, province, postal code and municipality, at its end or in front of it."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Whereabouts:
                 or self._by_ear(first, last)
             )
         if kind & NUMBER:
-            return self._foreign_code(first, last)
+            return self._foreign_code(first, last) or self._no_code(first, last)
         if kind & CODE and 5 < len(words[last - 1]) < 8:
             return 1  # a postal code that is none
         if kind & (TOWN | REGION):
@@ -213,7 +213,7 @@ class Whereabouts:
         return 0
 
     def _fits(self, least: int, first: int) -> bool:
-        """False behind a French kind of street, as in RUE SHERBROOKE, and behind a number alone: the street is so called."""
+        """False behind a French kind of street (RUE SHERBROOKE) and behind a number alone: the street is so called."""
         if first <= least or self.written.gaps[first] & BREAK:
             return True
         return not self._french_type(first - 1) and not self._only_numbers(least, first)
@@ -284,7 +284,7 @@ class Whereabouts:
         return 0
 
     def _foreign_code(self, first: int, last: int) -> int:
-        """A postal code of another country: that of the United States and Britain by its shape, others by their place."""
+        """A postal code of another country: of the United States and Britain by its shape, others by their place."""
         words, kinds, gaps = self.written.words, self.written.kinds, self.written.gaps
         at, word = last - 1, words[last - 1]
         if self.postal_code or self.country == "CA":
@@ -302,6 +302,12 @@ class Whereabouts:
         if (alone and (self.country not in ("", "US", "HK", "AE") or len(word) == 6)) or near_place or behind_place:
             return self._told_code(word, at, last)
         return 0
+
+    def _no_code(self, first: int, last: int) -> int:
+        """Two words shaped as a postal code that none begins with are passed over."""
+        words, kinds = self.written.words, self.written.kinds
+        shaped = len(words[last - 1]) == 3 and not words[last - 1].isdigit() and last - 2 >= first
+        return 2 if shaped and len(words[last - 2]) == 3 and kinds[last - 2] & CODE else 0
 
     def _told_code(self, code: str, first: int, last: int) -> int:
         self.postal_code = code
@@ -401,9 +407,18 @@ class Whereabouts:
     def _index(self, first: int, last: int, anchored: bool) -> int:
         word = self.written.words[first]
         apart = first + 1 < last and bool(self.written.gaps[first + 1] & BREAK)
-        if not self.postal_code and word.isdigit() and len(word) == 6 and (apart or anchored or first == 0):
+        if not self.postal_code and word.isdigit() and len(word) == 6 and (apart or anchored or self._russian(first)):
             return self._told_code(word, first, first + 1)
         return 0
+
+    def _russian(self, first: int) -> bool:
+        """True of an index in front of a Russian address with nothing between."""
+        follows = first + 1
+        return (
+            first == 0
+            and follows < len(self.written.words)
+            and known.is_cyrillic(self.written.original(follows, follows + 1))
+        )
 
     def _town(self, first: int, last: int) -> int:
         """What stands behind Г. or ОБЛ.: a listed name, or all until the next break."""
@@ -425,7 +440,7 @@ class Whereabouts:
         return end - first
 
     def _unlisted(self, first: int, last: int) -> None:
-        """A municipality of no table: the words between the last break and the places behind it, if a street precedes."""
+        """A municipality of no table: words between the last break and the places behind it, if a street precedes."""
         start = last
         while (
             start > first and self.written.free[start - 1] and (start == last or not self.written.gaps[start] & BREAK)

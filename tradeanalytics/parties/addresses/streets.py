@@ -237,13 +237,10 @@ def _named(
 ) -> Street | None:
     kinds = written.kinds
     end, rest = (type_at, type_at + 1) if type_at >= 0 else (last, last)
-    if type_at >= 0 and kinds[type_at] & NUMBERED and rest < last and kinds[rest] & NUMBER:
-        end = rest = rest + 1  # HWY 7 is all name
-        type_at = -1
-    elif _rural_number(written, type_at, rest, last):
-        end = rest = rest + 1
-        type_at = -1
-    if type_at < 0 and rest == last and civic < 0:
+    if type_at >= 0 and (_has_number(written, type_at, last) or _rural_number(written, type_at, rest, last)):
+        type_at, end = -1, rest + 1  # HWY 7 and RANGE ROAD 272 are all name
+        rest = end
+    elif type_at < 0 and civic < 0:
         end = rest = _end_at_number(written, name, last)
     direction = -1
     if rest < last and kinds[rest] & DIRECTION:
@@ -274,7 +271,7 @@ def _end_at_number(written: Written, name: int, last: int) -> int:
 
 def _direction_first(written: Written, name: int, end: int, west_first: bool) -> bool:
     kinds = written.kinds
-    if name + 1 >= end or not kinds[name] & DIRECTION or kinds[name + 1] & STREET and name + 2 >= end:
+    if name + 1 >= end or not kinds[name] & DIRECTION or (kinds[name + 1] & STREET and name + 2 >= end):
         return False
     return bool(kinds[name] & LETTER or kinds[name + 1] & NUMBER or west_first) and written.words[name] != "O"
 

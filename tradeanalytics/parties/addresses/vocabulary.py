@@ -1,8 +1,9 @@
-"""Words that mean something in an address, from the tables of reference/: each with its kinds, as bits of one number."""
+"""Words that mean something in an address, from the tables of reference/: each with its kinds, bits of one number."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ STATION, PREMISES, COMPANY, CARE = _BIT["station"], _BIT["premises"], _BIT["comp
 QUARTER, TOWN, REGION, GENERAL = _BIT["quarter"], _BIT["town"], _BIT["region"], _BIT["general"]
 MARKED = UNIT | FLOOR | ALONE | BUILDING | HOUSE | PART | BOX | ROUTE | SITE | CARE | QUARTER | GENERAL | HASHED
 
-# Cyrillic words whose Latin letters say another thing: К is a building's part and K no word, СТР a part and STR a street.
+# Cyrillic words whose Latin letters say another thing: СТР is a part of a building and STR a street.
 _KEPT = {"Г", "Д", "К", "С", "П", "СТР"}
 _TWINS = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
 _CYRILLIC = re.compile("[\u0400-\u045f]")
@@ -150,9 +151,9 @@ def places() -> dict[str, tuple[Place, ...]]:
     return {spelled: tuple(sorted(set(them), key=lambda place: -place.population)) for spelled, them in found.items()}
 
 
-def _longest(names: object, at: int) -> dict[str, int]:
+def _longest(names: Iterable[str], at: int) -> dict[str, int]:
     found: dict[str, int] = {}
-    for name in names:  # type: ignore[attr-defined]
+    for name in names:
         words = name.split()
         for word in _spelled(words[at]):
             found[word] = max(found.get(word, 0), len(words))

@@ -37,7 +37,8 @@ _MISREAD = re.compile(
 _DIGITS = str.maketrans("OQDI", "0001")
 _TWINS = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
 _PHONE = re.compile(
-    r"(?<![A-ZА-Я])(?:TELEPHONE|TEL|PHONE|FAX|MOBILE|MOB|CELL|ТЕЛЕФОН|ТЕЛ|ФАКС|МОБ)[ .:/#]{0,4}(?:(?:NO|FAX|ФАКС)[ .:/]{0,3})?"
+    r"(?<![A-ZА-Я])(?:TELEPHONE|TEL|PHONE|FAX|MOBILE|MOB|CELL|ТЕЛЕФОН|ТЕЛ|ФАКС|МОБ)[ .:/#]{0,4}"
+    r"(?:(?:NO|FAX|ФАКС)[ .:/]{0,3})?"
     r"\+?[(\d][\d ()./+-]{5,24}\d|\+\d[\d ()-]{7,18}\d|\(\d{3}\) ?\d{3}[ .-]?\d{4}(?!\d)"
     r"|(?<!\d)(?:1[ .-])?\d{3}[.-]\d{3}[.-]\d{4}(?!\d)|(?<!\d)\d{10,11}(?!\d)|(?<!\d)\d{3} \d{3}[ -]\d{4}\s*$"
 )
@@ -73,6 +74,8 @@ class Written:
             last = end
 
     def _add(self, word: str, start: int, end: int, gap: int) -> None:
+        if not word:
+            return  # of letters that have no Latin ones
         self.words.append(word)
         self.starts.append(start)
         self.ends.append(end)
@@ -85,7 +88,7 @@ class Written:
         clean = _plain_mixed(word)
         glued = _GLUED.fullmatch(clean) if len(clean) == end - start else None
         if not glued or not _apart(glued):
-            return self._add(clean, start, end, gap) if clean else None
+            return self._add(clean, start, end, gap)
         cut = start + glued.end(1 if glued[1] else 3)
         self._add(clean[: cut - start], start, cut, gap)
         return self._add(clean[cut - start :], cut, end, 0)
@@ -149,17 +152,20 @@ def postal_code(shown: str) -> tuple[str, int, int] | None:
     (None, ('M2N 6S6', 2, 8), ('M2M 3X4', 0, 7))
     """
     latin = shown if shown.isascii() else shown.translate(_TWINS)
-    found = None
-    for found in _POSTAL.finditer(latin):
-        pass
-    if not found and not (found := _GLUED_POSTAL.search(latin)):
-        found = _MISREAD.search(latin)
+    found = _last(_POSTAL, latin) or _GLUED_POSTAL.search(latin) or _MISREAD.search(latin)
     if not found or sum(letter.isdigit() for letter in found[0]) < 2:
         return None
     first, last = found[1], found[2]
     outward = first[0] + first[1].translate(_DIGITS) + first[2]
     inward = last[0].translate(_DIGITS) + last[1] + last[2].translate(_DIGITS)
     return f"{outward} {inward}", found.start(), found.end()
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):  # noqa: B007
+        pass
+    return found
 
 
 def without_contacts(shown: str) -> str:
