@@ -369,11 +369,11 @@ class Whereabouts:
             return 0
         if not anchored and first > 0:
             return 0
-        if not anchored and self._more_places(end, last):
+        if not anchored and self._more_places(last):
             return 0
         return self._province_if_whole(first, end) or self._municipality_if_whole(first, end)
 
-    def _more_places(self, first: int, last: int) -> bool:
+    def _more_places(self, last: int) -> bool:
         """True where the text ends in a place, so that what stands in front is none."""
         return bool(self.written.kinds[last - 1] & PLACE) or bool(self.postal_code)
 

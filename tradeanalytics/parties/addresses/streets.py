@@ -24,7 +24,7 @@ Readings = tuple[tuple[str, str, str], ...]
 _ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH|E|EME|IEME|RE|ER|ERE)")
 _CIVIC = re.compile(r"(\d+)([A-Z]{0,2})")
 _SUFFIXES = frozenset("ABC")
-_RURAL = {"RANGE", "TOWNSHIP", "COUNTY", "REGIONAL", "SIDE", "CONCESSION", "TWP", "LINE", "RURAL", "INDUSTRIAL"}
+_RURAL = {"RANGE", "TOWNSHIP", "COUNTY", "REGIONAL", "SIDE", "CONCESSION", "TWP"}
 _NEAR = 20  # house numbers of one building are seldom further apart
 
 
@@ -83,7 +83,7 @@ def read(written: Written, first: int, last: int, west_first: bool) -> Street | 
         return Street(5, first, -1, first, last, -1, False, -1, last, last)
     civic = _civic(written, first, last, type_at)
     name = civic + 1 if civic >= 0 else first
-    if civic >= 0 and name < last - 1 and _suffix_follows(written, civic, last):
+    if civic >= 0 and name < last - 1 and _suffix_follows(written, civic):
         name += 1
     before = _stands_before(written, name, last, type_at)
     if before:
@@ -178,6 +178,8 @@ def _civic(written: Written, first: int, last: int, type_at: int) -> int:
 
 def _has_number(written: Written, type_at: int, last: int) -> bool:
     """True of HWY 7."""
+    if type_at < 0:
+        return False
     return bool(written.kinds[type_at] & NUMBERED) and type_at + 1 < last and bool(written.kinds[type_at + 1] & NUMBER)
 
 
@@ -200,7 +202,7 @@ def _first_numbers(written: Written, first: int, last: int) -> int:
     return at if at + 1 < last else -1
 
 
-def _suffix_follows(written: Written, civic: int, last: int) -> bool:
+def _suffix_follows(written: Written, civic: int) -> bool:
     """True of the B of 7420-B BRAMALEA and the A of 225 A BANFF AVE, not of that of 12 A STREET."""
     at = civic + 1
     word = written.words[at]
@@ -237,7 +239,8 @@ def _named(
 ) -> Street | None:
     kinds = written.kinds
     end, rest = (type_at, type_at + 1) if type_at >= 0 else (last, last)
-    if type_at >= 0 and (_has_number(written, type_at, last) or _rural_number(written, type_at, rest, last)):
+    road = _has_number(written, type_at, last) and (civic >= 0 or name == type_at)  # FRASER HWY 20151 has a house
+    if type_at >= 0 and (road or _rural_number(written, type_at, rest, last)):
         type_at, end = -1, rest + 1  # HWY 7 and RANGE ROAD 272 are all name
         rest = end
     elif type_at < 0 and civic < 0:
