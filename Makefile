@@ -22,6 +22,7 @@ lab: .venv/.ready
 	$(BIN)/jupyter lab notebooks
 
 benchmark: .venv/.ready
+	$(BIN)/python -m benchmarks.addresses
 	$(BIN)/python -m benchmarks.cleaning
 	$(BIN)/python -m benchmarks.customs
 	$(BIN)/python -m benchmarks.goods

@@ -454,6 +454,42 @@ def _names(path: Path) -> list[tuple[str, str]]:
         return [(row["kind"], row["name"]) for row in csv.DictReader(file)]
 
 
+# A register of addresses built, and addresses asked of it
+
+
+def register_tradeanalytics(path: Path, folder: Path, _: Steps) -> Work:
+    """This package: the tables of the register from its zip."""
+    from tradeanalytics.clean.nar import build_register
+
+    return lambda: int(build_register(path, folder)["records"])
+
+
+def residences_tradeanalytics(path: Path, _: Path, __: Steps) -> Work:
+    """This package: the use of each address."""
+    import polars as pl
+
+    from tradeanalytics.parties.residences import Register, classify
+
+    asked, register = pl.read_parquet(path / "asked.parquet"), Register(path)
+    return lambda: classify(asked, register).height
+
+
+def residences_by_hand(path: Path, _: Path, __: Steps) -> Work:
+    """One join, by postal code, number and street; the building's most frequent use."""
+    import duckdb
+
+    [tables] = [one for one in path.iterdir() if one.is_dir()]
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    statement = f"""
+        WITH asked AS (SELECT row_number() OVER () AS n, * FROM '{path.as_posix()}/asked.parquet')
+        SELECT n, CASE WHEN sum(n1) > sum(n3) THEN 'residential' WHEN sum(n3) > 0 THEN 'non_residential' END AS use
+        FROM asked LEFT JOIN '{tables.as_posix()}/buildings/*.parquet' AS b
+        ON b.postal = asked.postal_code AND b.civic = asked.civic AND b.street = asked.street GROUP BY n
+    """
+    return lambda: len(connection.execute(statement).df())
+
+
 ZIP = (tradeanalytics, zip_duckdb, zip_pandas)
 CP1251 = (tradeanalytics, cp1251_polars, cp1251_duckdb, cp1251_pyarrow, cp1251_pandas)
 WORKBOOK = (unwrapped, pandas_openpyxl)
@@ -463,13 +499,13 @@ ASKED_OF_LISTS = (companies_asked, persons_asked, both_asked)
 LETTERS = (wratio_cdist, wratio_extract)
 SCREENING = (lists_cleaned, *LISTS_OPENED, *ASKED_OF_LISTS, *LETTERS, declarations_screened)
 HISTORY = (partner_ours, partner_by_hand, changes_ours, changes_by_hand, partners_ours, partners_by_hand)
+RESIDENCES = (register_tradeanalytics, residences_tradeanalytics, residences_by_hand)
+EVERY = (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY, *SCREENING, *RESIDENCES)
 
 
 def main(name: str, path: str, folder: str) -> None:
     """Do one contender's work and print, as JSON, the seconds and own peak memory it took and the rows it read."""
-    contenders = {
-        contender.__name__: contender for contender in (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY, *SCREENING)
-    }
+    contenders = {contender.__name__: contender for contender in EVERY}
     steps: Steps = {}
     work = contenders[name](Path(path), Path(folder), steps)
     began = time.perf_counter()

@@ -208,6 +208,8 @@ def test_spellings_of_one_address_share_its_key(one, other, reason):
     [
         ("25 KING ST W, TORONTO ON", "25 KING ST E, TORONTO ON", "direction"),
         ("25 KING ST W, TORONTO ON", "25 KING ST W, HAMILTON ON", "municipality"),
+        ("25 KING SQ, TORONTO ON", "25 KING PL, TORONTO ON", "PL is a place there, and in Russia alone a square"),
+        ("25 BROADWAY, TORONTO ON", "25 BROADWAY HWY, TORONTO ON", "no kind of street is none of them"),
         ("17 CUMMER AVE, WILLOWDALE ON", "17 CUMMER AVE, TORONTO ON", "without a postal code former cities stay apart"),
         ("УЛ. ЛЕНИНА, Д. 5, К. 2, МОСКВА", "УЛ. ЛЕНИНА, Д. 5, К. 3, МОСКВА", "parts of a house"),
     ],

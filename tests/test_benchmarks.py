@@ -54,6 +54,7 @@ def test_three_ways_are_measured_and_every_target_is_met_or_missed(tmp_path):
 
 INVENTED = [
     # which, ways, targets
+    ("addresses", 1, 4),
     ("customs", 5, 3),
     ("goods", 4, 11),
     ("workbook", 2, 1),
@@ -76,7 +77,7 @@ def test_what_is_no_table_is_refused_in_one_line_and_leaves_no_results(tmp_path)
     assert "leak.zip: cannot be read" in done.stderr and not (tmp_path / "cleaning.md").exists()
 
 
-@pytest.mark.parametrize("which", ["cleaning", "customs", "goods", "screening", "workbook"])
+@pytest.mark.parametrize("which", ["addresses", "cleaning", "customs", "goods", "screening", "workbook"])
 def test_a_file_that_is_not_there_is_refused_in_one_line(tmp_path, which):
     done = run("--file", tmp_path / "absent.csv", "--results", tmp_path / "results.md", which=which)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)

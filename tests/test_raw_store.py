@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.cli import main
 from tradeanalytics.raw import catalogue as catalogue_module
 from tradeanalytics.raw import raw_file, raw_files
 from tradeanalytics.raw.catalogue import catalogue, entry, table_of
@@ -234,12 +235,22 @@ def test_an_unknown_key_is_refused_with_the_known_ones(key):
         entry(key)
 
 
+def test_the_register_of_addresses_is_fetched_only_when_it_is_named(tmp_path, monkeypatch):
+    taken = []
+    monkeypatch.setattr("tradeanalytics.raw.fetch.fetch", lambda keys, _: taken.append(keys) or [])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data/raw").mkdir(parents=True)
+    assert main(["fetch"]) == main(["fetch", "nar"]) == 0
+    assert taken == [[key for key in catalogue() if key != "nar"], ["nar"]]
+
+
 def test_every_entry_is_filled_in_and_cites_its_publisher_and_release():
     for found in catalogue().values():
         assert all(asdict(found).values()), found.key
         cited = found.cited("2022-10-05")
         assert "2022-10-05" in cited and "{" not in cited
-        assert found.publisher != "Statistics Canada" or f"Table {found.table}" in cited
+        number = "catalogue 46-26-0002" if found.key == "nar" else f"Table {found.table}"
+        assert found.publisher != "Statistics Canada" or number in cited
         assert found.publisher in cited
     assert "Russian Federation" in entry("12-10-0011-viewer").title
 

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "keys",
         nargs="*",
         metavar="TABLE",
-        help="such as 12-10-0175, or cimt 2019..2024; without any, every one in the catalogue",
+        help="such as 12-10-0175, or cimt 2019..2024; without any, all in the catalogue but nar (1.67 GB)",
     )
     fetch.add_argument("--list", action="store_true", help="say what can be had, and get nothing")
     fetch.set_defaults(run=_fetch)
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _fetch(parsed: argparse.Namespace) -> int:
-    from tradeanalytics.raw.catalogue import asked, catalogue, series
+    from tradeanalytics.raw.catalogue import asked, catalogue, series, usual
     from tradeanalytics.raw.fetch import FetchError, fetch
     from tradeanalytics.story.desk import find_root, raw_folder
 
@@ -99,7 +99,7 @@ def _fetch(parsed: argparse.Namespace) -> int:
         return 0
     folder = raw_folder(find_root())
     try:
-        got = fetch(asked(parsed.keys) or list(catalogue()), folder)
+        got = fetch(asked(parsed.keys) or usual(), folder)
     except FetchError as error:
         _say_fetched(error.fetched)
         raise

@@ -82,10 +82,19 @@ def cleaning_words(report: Report) -> str:
     name = report["name"]
     if "same_as" in report:
         return f"{name}: the same bytes as {report['same_as']}, not counted again"
+    if "address_register" in report:
+        return _address_register(name, report["address_register"])
     if "part_of" in report:
         return f"{name}: joined to {report['part_of']}, no rows of its own"
     lines = _shipments(report) if "duplicates" in report else _table(report)
     return "\n".join([f"{name}: {_read_as(report)}", *textwrap.indent("\n".join(lines), "    ").split("\n")])
+
+
+def _address_register(name: str, built: Report) -> str:
+    of = f"register of addresses, {built['vintage'] or 'release not known'}"
+    counts = f"{built['records']:,} rows, {built['accepted']:,} to look up, {built['set_aside']:,} set aside"
+    reasons = (f"  {entry['count']:,}: {entry['expected']}" for entry in built["reasons"].values())
+    return "\n".join([f"{name}: {of}: {counts}", *reasons, *(f"  {note}" for note in built["notes"])])
 
 
 def _read_as(report: Report) -> str:

@@ -31,28 +31,6 @@ from tradeanalytics.parties.addresses.written import (
 from tradeanalytics.reference.countries import read_country
 
 _LONGEST = 2000  # letters; what is longer is no address, and its beginning is read
-_ORDINAL_END = re.compile(r"(?<=\d)(?:ST|ND|RD|TH|E|EME|IEME|RE|ER|ERE)$")
-_NUMBERS = (
-    *(
-        [
-            "FIRST",
-            "SECOND",
-            "THIRD",
-            "FOURTH",
-            "FIFTH",
-            "SIXTH",
-            "SEVENTH",
-            "EIGHTH",
-            "NINTH",
-            "TENTH",
-            "ELEVENTH",
-            "TWELFTH",
-            "THIRTEENTH",
-        ]
-    ),
-    *(["FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH", "EIGHTEENTH", "NINETEENTH", "TWENTIETH"]),
-)
-_SAME_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS, 1)} | {"ST": "SAINT", "STE": "SAINTE"}
 _WEST_FIRST = ("BC", "US")
 _CITIES = ("HK", "SG", "MO")  # countries that are one city
 
@@ -119,7 +97,7 @@ def premises(address: Address) -> str:
     placed = address.municipality or address.postal_code or address.country in _CITIES
     if not (address.civic and address.street and placed):
         return ""
-    kind = known.type_keys().get(address.street_type, address.street_type)
+    kind = known.type_key(address.street_type)
     parts = (address.civic + address.civic_suffix, _street_key(address.street), kind, address.direction)
     return "|".join((*parts, _municipality_key(address), address.province, address.postal_code, address.country))
 
@@ -135,8 +113,7 @@ def premises_unit(address: Address) -> str:
 
 
 def _street_key(street: str) -> str:
-    words = (_ORDINAL_END.sub("", word) for word in street.split())
-    return "".join(_SAME_WORDS.get(word, word) for word in words)
+    return "".join(known.short(word) for word in street.split())
 
 
 def _municipality_key(address: Address) -> str:

@@ -31,6 +31,16 @@ MARKED = UNIT | FLOOR | ALONE | BUILDING | HOUSE | PART | BOX | ROUTE | SITE | C
 _KEPT = {"Г", "Д", "К", "С", "П", "СТР"}
 _TWINS = str.maketrans("АВЕКМНОРСТУХІЅЈ", "ABEKMHOPCTYXISJ")
 _CYRILLIC = re.compile("[\u0400-\u045f]")
+_ORDINAL = re.compile(r"([0-9]+)(?:ST|ND|RD|TH|E|EME|IEME|RE|ER|ERE)")
+_ORDINALS = (
+    *("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH", "ELEVENTH"),
+    *("TWELFTH", "THIRTEENTH", "FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH", "EIGHTEENTH", "NINETEENTH"),
+    "TWENTIETH",
+)
+_SHORT = {
+    **{"SAINT": "ST", "SAINTE": "STE", "MOUNT": "MT", "FORT": "FT"},
+    **{word: str(number) for number, word in enumerate(_ORDINALS, 1)},
+}
 
 
 class StreetType(NamedTuple):
@@ -80,6 +90,17 @@ def cut(text: str) -> list[str]:
     return [word for word in (plain(word) for word in re.split(r"[\s.,\-]+", text)) if word]
 
 
+@lru_cache(REMEMBERED)
+def short(word: str) -> str:
+    """A word of a street's name as names are compared: what people shorten is short, ordinals are numbers.
+
+    >>> short("SAINT"), short("TWELFTH"), short("56TH"), short("2E"), short("MAPLE")
+    ('ST', '12', '56', '2', 'MAPLE')
+    """
+    ordinal = _ORDINAL.fullmatch(word)
+    return ordinal[1] if ordinal else _SHORT.get(word, word)
+
+
 @cache
 def _tables() -> dict[str, set[str]]:
     """The kinds of each word."""
@@ -120,9 +141,24 @@ def types() -> dict[str, StreetType]:
 
 @cache
 def type_keys() -> dict[str, str]:
-    """The type that is compared for each: RUE, UL and ST are one, as are AV and AVE."""
-    french = {row["type_before"]: row["type"] for row in rows("street_types") if row["language"] == "en"}
-    return french | {row["type"]: row["same_as"] for row in rows("street_types") if row["same_as"]}
+    """The type that is compared for each: RUE, UL and ST are one, as are AV and AVE. PL is a place, as in English."""
+    told = rows("street_types")
+    english = {row["type"] for row in told if row["language"] == "en"}
+    french = {row["type_before"]: row["type"] for row in told if row["language"] == "en" and row["type_before"]}
+    same = {short: row["same_as"] for row in told for short in (row["type"], row["type_before"]) if row["same_as"]}
+    return {short: of for short, of in (french | same).items() if short and short not in english}
+
+
+@lru_cache(REMEMBERED)
+def type_key(word: str) -> str:
+    """The type that is compared for a kind of street in any spelling; another word stays as it is.
+
+    >>> type_key("STREET"), type_key("RUE"), type_key("CARRE"), type_key("PLACE"), type_key("MAPLE"), type_key("")
+    ('ST', 'ST', 'SQ', 'PL', 'MAPLE', '')
+    """
+    kind = types().get(word)
+    short = (kind.after or kind.before) if kind else word
+    return type_keys().get(short, short)
 
 
 @cache
