@@ -1,4 +1,4 @@
-"""The commands: `tradeanalytics fetch | map | clean | screen | figures | trace | verify`. No logic here."""
+"""The commands: `tradeanalytics fetch | map | clean | screen | addresses | figures | trace | verify`. No logic here."""
 
 from __future__ import annotations
 
@@ -72,6 +72,25 @@ def _parser() -> argparse.ArgumentParser:
         "--roles", default="shipper,consignee", help="of customs records: shipper, consignee, manufacturer, notify, ..."
     )
     screen.set_defaults(run=_screen)
+    addresses = commands.add_parser("addresses", help="say where the parties of a file are, and what is odd about it")
+    addresses.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="customs records, addresses one a line, or a table with them",
+    )
+    addresses.add_argument(
+        "--register",
+        type=Path,
+        metavar="FOLDER_OR_ZIP",
+        help="the National Address Register; without it, the one that was built before",
+    )
+    addresses.add_argument("--polygons", type=Path, metavar="FILE", help="zones or buildings as GeoJSON, beside it")
+    addresses.add_argument("--property", default="", metavar="NAME", help="what the polygons are called by")
+    addresses.add_argument(
+        "--registered-offices", type=Path, metavar="FILE", help="addresses that are no shared doors: a table of them"
+    )
+    addresses.set_defaults(run=_addresses)
     figures = commands.add_parser("figures", help="draw figures and write their bundles")
     figures.add_argument("slugs", nargs="*", metavar="FIGURE", help="without any, all")
     figures.set_defaults(run=_figures)
@@ -159,6 +178,24 @@ def _screen(parsed: argparse.Namespace) -> int:
     root = find_root()
     for line in screen_file(
         parsed.file, raw_folder(root), processed_folder(root), parsed.roles.split(","), possible=parsed.possible
+    ):
+        print(line)
+    return 0
+
+
+def _addresses(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.story.address_words import address_file
+    from tradeanalytics.story.desk import find_root, processed_folder, raw_folder
+
+    root = find_root()
+    for line in address_file(
+        parsed.file,
+        raw_folder(root),
+        processed_folder(root),
+        register=parsed.register,
+        polygons=parsed.polygons,
+        of=parsed.property,
+        offices=parsed.registered_offices,
     ):
         print(line)
     return 0

@@ -26,7 +26,7 @@ from tradeanalytics.clean.containers import unwrap
 from tradeanalytics.clean.distinct import NAMED, write_finds, write_names
 from tradeanalytics.clean.doubts import doubts, held
 from tradeanalytics.clean.levels import Level
-from tradeanalytics.clean.nar import build_register
+from tradeanalytics.clean.nar import build_register, register_folder
 from tradeanalytics.clean.nar_files import is_nar
 from tradeanalytics.clean.offshore import is_offshore, open_offshore
 from tradeanalytics.clean.parts import part
@@ -78,7 +78,8 @@ def clean(
         return report
     if is_nar(raw.path):
         with _full_disk_said(raw.name):
-            report = {**_identity(raw), "address_register": build_register(raw.path, processed / "address_register")}
+            folder = register_folder(processed, invented=raw.invented)
+            report = {**_identity(raw), "address_register": build_register(raw.path, folder)}
         _put_in_place(report, {}, outputs(raw.name, processed))
         return report
     same = _same_bytes(raw, processed)
