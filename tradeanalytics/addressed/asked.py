@@ -128,6 +128,12 @@ WITH held AS (
     UNION ALL
     SELECT 'offshore', 'the Offshore Leaks Database', vintage, address_key, address, countries[1], node_id
     FROM offshore WHERE kind = 'entity' AND invented = {invented}
+    UNION ALL
+    SELECT 'offshore', 'the Offshore Leaks Database', a.vintage, a.address_key, a.address, a.countries[1], e.node_id
+    FROM offshore_links AS l
+    JOIN offshore AS a ON a.node_id = l.end_id AND a.kind = 'address' AND a.invented = {invented}
+    JOIN offshore AS e ON e.node_id = l.start_id AND e.kind = 'entity' AND e.invented = {invented}
+    WHERE l.rel_type = 'registered_address'
 )
 SELECT min(address) AS address, coalesce(min(country), '') AS country, basis,
        count(DISTINCT company) AS companies, register, max(vintage) AS vintage

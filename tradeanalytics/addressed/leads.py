@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tradeanalytics.addressed.places import agree, door, forwarder_word, one_country, read_address
+from tradeanalytics.addressed.places import agree, door, forwarder_word, known_places, one_country, read_address
 from tradeanalytics.addressed.words import HIGH, LOW, MEDIUM, WORDS
 from tradeanalytics.parties.addresses import premises
 from tradeanalytics.parties.asked import records
@@ -31,6 +31,7 @@ _CARE_OF = re.compile(r"(?<!\w)(?:[CС]\s?/\s?[OО0]|CARE OF|℅|A/S DE|AUX SOIN
 _WEIGHTS = {"high": HIGH, "medium": MEDIUM, "low": LOW}
 _GOVERNMENT = "K1A"  # offices of the federal government, on both sides of the river between Ontario and Quebec
 _ON_A_BORDER = "LLOYDMINSTER"  # one city in Saskatchewan and Alberta
+_CITY = 100_000  # people
 _NORTH = ("NT", "NU")  # share X
 
 Row = Any  # of places, by its columns
@@ -124,8 +125,18 @@ def other_province(places: pd.DataFrame) -> Iterator[Lead]:
     for row in _rows(places[coded & (places["municipality"] != _ON_A_BORDER)]):
         letter = row.postal_code[0]
         there = _NORTH if letter == "X" else (keys.province_of(row.postal_code),)
-        if row.province not in there and not row.postal_code.startswith(_GOVERNMENT):
-            yield Lead(row.Index, "A8", "rule", {"letter": letter, "there": " or ".join(there), "told": row.province})
+        told = row.province if row.province not in there else _city_elsewhere(row.municipality, there)
+        if told and not row.postal_code.startswith(_GOVERNMENT):
+            yield Lead(row.Index, "A8", "rule", {"letter": letter, "there": " or ".join(there), "told": told})
+
+
+def _city_elsewhere(municipality: str, provinces: Sequence[str]) -> str:
+    """The province of a city that is in none of these; "" for a place too small to be sure of its name."""
+    here = [place for place in known_places(municipality) if place.country == "CA"]
+    if not here or any(place.province in provinces for place in here):
+        return ""
+    largest = max(here, key=lambda place: place.population)
+    return largest.province if largest.population >= _CITY else ""
 
 
 def several_addresses(places: pd.DataFrame) -> Iterator[Lead]:
