@@ -150,7 +150,8 @@ def read_table(path: Path, of: str, beside: Collection[str], *, marks: int = 1) 
             return _of_csv(path, of, beside)
         return _of_workbook(path, of, beside) if suffix in (".xlsx", ".xls") else None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TradeAnalyticsError(f"{path.name}: cannot be read as a table of {of}s in UTF-8 ({error})") from error
+        several = f"{of}es" if of.endswith("s") else f"{of}s"
+        raise TradeAnalyticsError(f"{path.name}: cannot be read as a table of {several} in UTF-8 ({error})") from error
 
 
 def _of_lines(path: Path, of: str, marks: int) -> pd.DataFrame | None:
