@@ -149,6 +149,7 @@ DOORS = [
     (tenants(10, "31 FIR ST, TORONTO ON"), set(), "ten at a number: perhaps a tower whose rooms are left out"),
     ([*tenants(3, "31 FIR ST, TORONTO ON"), ("SYNTHETIC X LTD", "5-31 FIR ST, TORONTO ON")], set(), "it has rooms"),
     (tenants(3, TOWER), set(), "the register has forty-one addresses there"),
+    (tenants(3, "25 MAPLE HOLLOW ST, TORONTO ON M9X 9X9"), {("A2", "building")}, "a number of another street there"),
     (
         tenants(3, "SUITE 9, " + TOWER, ["SYNTHETIC VEXO LTD", "Synthetic Vexo Ltd.", "SYNTHETIC VEXO LIMITED"]),
         set(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -142,14 +141,16 @@ def _city_elsewhere(municipality: str, provinces: Sequence[str]) -> str:
 def several_addresses(places: pd.DataFrame) -> Iterator[Lead]:
     """A9: one company at several premises, and those that it has only since after the invasion."""
     known = places[(places["company"] != "") & (places["premises"] != "")]
-    for _, of in known.groupby("company", sort=False):
-        first = of.groupby("premises")["first_day"].min()
-        if len(first) < 2:
-            continue
-        since = [key for key, day in first.items() if not pd.isna(day) and day.date() > SINCE]
-        before = any(not pd.isna(day) and day.date() <= SINCE for day in first)
-        for row in _rows(of):
-            yield _moved(row, first) if before and row.premises in since else _several(row, len(first))
+    of_company = known.groupby("company")
+    first = known.groupby(["company", "premises"])["first_day"].transform("min")
+    old = (first <= pd.Timestamp(SINCE)).groupby(known["company"]).transform("any")
+    told = known.assign(count=of_company["premises"].transform("nunique"), first=first, old=old)
+    for row in _rows(told[told["count"] > 1]):
+        if row.old and row.first > pd.Timestamp(SINCE):
+            words = {"first": f"{row.first:%Y-%m-%d}", "since": f"{SINCE:%Y-%m-%d}"}
+            yield Lead(row.Index, "A9", "changed", words)
+        else:
+            yield Lead(row.Index, "A9", "several", {"count": int(row.count_)})
 
 
 def number_not_there(places: pd.DataFrame) -> Iterator[Lead]:
@@ -172,11 +173,11 @@ def leads(places: pd.DataFrame, listed: pd.DataFrame | None = None, *, language:
     """Every flag of these places: FLAGS, by code, then the largest value first."""
     found = [lead for one in _ALONE for lead in one(places)]
     found += list(listed_premises(places, listed)) if listed is not None else []
-    table = pd.DataFrame([_written(lead, places, language) for lead in found], columns=[*FLAGS, "order"])
+    table = places.loc[[lead.at for lead in found], list(_FROM_PLACE)].reset_index(drop=True)
+    said = pd.DataFrame([_said(lead, language) for lead in found], columns=[*_SAID, "order"], index=table.index)
+    table = pd.concat([table, said], axis=1)
     by = ["order", "value_usd_cents", "role", "name", "country", "address"]
-    ordered = table.sort_values(by, ascending=[True, False, *[True] * 4], kind="stable", ignore_index=True)
-    whole = dict.fromkeys(("items", "value_usd_cents", "priority_usd_cents"), "Int64")
-    return ordered.drop(columns="order").astype(whole)
+    return table.sort_values(by, ascending=[True, False, *[True] * 4], kind="stable", ignore_index=True)[list(FLAGS)]
 
 
 _ALONE = (
@@ -186,26 +187,18 @@ _ALONE = (
 _FROM_PLACE = ("role", "name", "country", "address", "items", "value_usd_cents", "priority_usd_cents")
 
 
-def _written(lead: Lead, places: pd.DataFrame, language: str) -> dict[str, object]:
+_SAID = ("code", "flag", "weight", "sentence", "source", "does_not_prove", "basis", "vintage")
+
+
+def _said(lead: Lead, language: str) -> tuple[object, ...]:
     flag = WORDS[language][lead.code]
     weight, sentence = flag.sentences[lead.basis]
-    place = {name: places.at[lead.at, name] for name in _FROM_PLACE}
-    told = {"flag": flag.name, "weight": lead.weight or weight, "sentence": sentence.format(**lead.told)}
-    proof = {"source": flag.source, "does_not_prove": flag.does_not_prove}
-    order = list(WORDS[language]).index(lead.code)
-    return {
-        "code": lead.code,
-        **place,
-        **told,
-        **proof,
-        "basis": lead.basis,
-        "vintage": lead.vintage,
-        "order": order,
-    }
+    words = (flag.name, lead.weight or weight, sentence.format(**lead.told), flag.source, flag.does_not_prove)
+    return lead.code, *words, lead.basis, lead.vintage, list(WORDS[language]).index(lead.code)
 
 
 def _rows(places: pd.DataFrame) -> Iterator[Row]:
-    return places.rename(columns={"name": "name_"}).itertuples()
+    return places.rename(columns={"name": "name_", "count": "count_"}).itertuples()
 
 
 def _text(cell: object) -> str | None:
@@ -230,7 +223,8 @@ def _companies(places: pd.DataFrame, by: str) -> dict[str, set[str]]:
 
 def _without_rooms(row: Row) -> bool:
     """No room is told by anybody there, and the register, where it has the number, has no more than one address."""
-    return bool(row.units_at_premises == 0) and not (row.basis in _RESIDENTIAL and row.n_units > 1)
+    several = row.basis in _RESIDENTIAL and not pd.isna(row.n_units) and row.n_units > 1
+    return bool(row.units_at_premises == 0) and not several
 
 
 def _names(companies: set[str]) -> str:
@@ -269,12 +263,3 @@ def _listed(same: list[Any]) -> str:
 
 def _entry(one: Mapping[str, Any]) -> str:
     return f"{one['name']} ({one['list']} {one['entry']}, list of {one['list_date'] or 'unknown date'})"
-
-
-def _several(row: Row, count: int) -> Lead:
-    return Lead(row.Index, "A9", "several", {"count": count})
-
-
-def _moved(row: Row, first: pd.Series) -> Lead:
-    day: date = first[row.premises].date()
-    return Lead(row.Index, "A9", "changed", {"first": f"{day:%Y-%m-%d}", "since": f"{SINCE:%Y-%m-%d}"})
