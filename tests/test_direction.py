@@ -21,6 +21,7 @@ ROOMS = [
         "shipments",
         "coverage",
         "screened",
+        "addressed",
     ),
     *("detectors", "story", "sample", "cli"),
 ]

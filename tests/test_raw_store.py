@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.cli import main
 from tradeanalytics.raw import catalogue as catalogue_module
 from tradeanalytics.raw import raw_file, raw_files
 from tradeanalytics.raw.catalogue import catalogue, entry, table_of
@@ -232,6 +233,15 @@ def test_a_table_can_be_asked_for_by_its_number(key, table):
 def test_an_unknown_key_is_refused_with_the_known_ones(key):
     with pytest.raises(TradeAnalyticsError, match=f"unknown key '{key}'.*12-10-0011, 12-10-0011-viewer, 12-10-0119"):
         entry(key)
+
+
+def test_the_register_of_addresses_is_fetched_only_when_it_is_named(tmp_path, monkeypatch):
+    taken = []
+    monkeypatch.setattr("tradeanalytics.raw.fetch.fetch", lambda keys, _: taken.append(keys) or [])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data/raw").mkdir(parents=True)
+    assert main(["fetch"]) == main(["fetch", "nar"]) == 0
+    assert taken == [[key for key in catalogue() if key != "nar"], ["nar"]]
 
 
 def test_every_entry_is_filled_in_and_cites_its_publisher_and_release():

@@ -1,4 +1,4 @@
-"""The commands: `tradeanalytics fetch | map | clean | screen | figures | trace | verify`. No logic here."""
+"""The commands: `tradeanalytics fetch | map | clean | screen | addresses | figures | trace | verify`. No logic here."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "keys",
         nargs="*",
         metavar="TABLE",
-        help="such as 12-10-0175, or cimt 2019..2024; without any, every one in the catalogue",
+        help="such as 12-10-0175, or cimt 2019..2024; without any, all in the catalogue but nar (1.67 GB)",
     )
     fetch.add_argument("--list", action="store_true", help="say what can be had, and get nothing")
     fetch.set_defaults(run=_fetch)
@@ -72,6 +72,25 @@ def _parser() -> argparse.ArgumentParser:
         "--roles", default="shipper,consignee", help="of customs records: shipper, consignee, manufacturer, notify, ..."
     )
     screen.set_defaults(run=_screen)
+    addresses = commands.add_parser("addresses", help="say where the parties of a file are, and what is odd about it")
+    addresses.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="customs records, addresses one a line, or a table with them",
+    )
+    addresses.add_argument(
+        "--register",
+        type=Path,
+        metavar="FOLDER_OR_ZIP",
+        help="the National Address Register; without it, the one that was built before",
+    )
+    addresses.add_argument("--polygons", type=Path, metavar="FILE", help="zones or buildings as GeoJSON, beside it")
+    addresses.add_argument("--property", default="", metavar="NAME", help="what the polygons are called by")
+    addresses.add_argument(
+        "--registered-offices", type=Path, metavar="FILE", help="addresses that are no shared doors: a table of them"
+    )
+    addresses.set_defaults(run=_addresses)
     figures = commands.add_parser("figures", help="draw figures and write their bundles")
     figures.add_argument("slugs", nargs="*", metavar="FIGURE", help="without any, all")
     figures.set_defaults(run=_figures)
@@ -85,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _fetch(parsed: argparse.Namespace) -> int:
-    from tradeanalytics.raw.catalogue import asked, catalogue, series
+    from tradeanalytics.raw.catalogue import asked, catalogue, series, usual
     from tradeanalytics.raw.fetch import FetchError, fetch
     from tradeanalytics.story.desk import find_root, raw_folder
 
@@ -99,7 +118,7 @@ def _fetch(parsed: argparse.Namespace) -> int:
         return 0
     folder = raw_folder(find_root())
     try:
-        got = fetch(asked(parsed.keys) or list(catalogue()), folder)
+        got = fetch(asked(parsed.keys) or usual(), folder)
     except FetchError as error:
         _say_fetched(error.fetched)
         raise
@@ -159,6 +178,24 @@ def _screen(parsed: argparse.Namespace) -> int:
     root = find_root()
     for line in screen_file(
         parsed.file, raw_folder(root), processed_folder(root), parsed.roles.split(","), possible=parsed.possible
+    ):
+        print(line)
+    return 0
+
+
+def _addresses(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.story.address_words import address_file
+    from tradeanalytics.story.desk import find_root, processed_folder, raw_folder
+
+    root = find_root()
+    for line in address_file(
+        parsed.file,
+        raw_folder(root),
+        processed_folder(root),
+        register=parsed.register,
+        polygons=parsed.polygons,
+        of=parsed.property,
+        offices=parsed.registered_offices,
     ):
         print(line)
     return 0

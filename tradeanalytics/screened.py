@@ -6,7 +6,7 @@ A hit is a lead. A party without one is not cleared: it was not found in these l
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -126,11 +126,7 @@ def read_names(path: Path) -> list[Party] | None:
     A text file has a name on each line; a CSV or workbook has a column name, and no others than kind, country, number
     and address. Countries may be written as names. Raises TradeAnalyticsError for a table of names that is broken.
     """
-    reader = _READERS.get(path.suffix.lower())
-    try:
-        table = reader(path) if reader else None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TradeAnalyticsError(f"{path.name}: cannot be read as a table of names in UTF-8 ({error})") from error
+    table = read_table(path, "name", _BESIDE)
     if table is None:
         return None
     kind = table["kind"].str.strip().str.lower() if "kind" in table else None
@@ -139,53 +135,63 @@ def read_names(path: Path) -> list[Party] | None:
     return as_parties(table.assign(**{name: cells for name, cells in told.items() if cells is not None}))
 
 
-def _of_lines(path: Path) -> pd.DataFrame | None:
-    """A name a line; what is parted by tabs, semicolons or bars in its first line is a table of another kind."""
+def read_table(path: Path, of: str, beside: Collection[str], *, marks: int = 1) -> pd.DataFrame | None:
+    """A table of names, or of another thing `of` which it has a column called so, as text; None for another file.
+
+    A text file has one on each line; where its first line has as many as `marks` tabs, semicolons or bars it is of
+    another kind. A CSV or workbook has that column, and no others than those `beside`. Raises TradeAnalyticsError for
+    a table that is broken.
+    """
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".txt":
+            return _of_lines(path, of, marks)
+        if suffix == ".csv":
+            return _of_csv(path, of, beside)
+        return _of_workbook(path, of, beside) if suffix in (".xlsx", ".xls") else None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        several = f"{of}es" if of.endswith("s") else f"{of}s"
+        raise TradeAnalyticsError(f"{path.name}: cannot be read as a table of {several} in UTF-8 ({error})") from error
+
+
+def _of_lines(path: Path, of: str, marks: int) -> pd.DataFrame | None:
+    """One a line; what is parted by tabs, semicolons or bars in its first line is a table of another kind."""
     with path.open("rb") as file:
         first = file.readline(_LONGEST)
-        if any(mark in first for mark in (b"\t", b";", b"|")):
+        if any(first.count(mark) >= marks for mark in (b"\t", b";", b"|")):
             return None
     lines = path.read_text("utf-8-sig").splitlines()
-    return None if any("\t" in line for line in lines) else pd.DataFrame({"name": lines})
+    return None if any(line.count("\t") >= marks for line in lines) else pd.DataFrame({of: lines}, dtype=str)
 
 
-def _of_csv(path: Path) -> pd.DataFrame | None:
+def _of_csv(path: Path, of: str, beside: Collection[str]) -> pd.DataFrame | None:
     """The heading is looked at first: a file of customs records may be large, and in any encoding."""
     with path.open("rb") as file:
         heading = file.readline(_LONGEST).decode("utf-8-sig", "replace")
     delimiter = max(",;\t", key=heading.count)
-    if not _headings(next(csv.reader([heading], delimiter=delimiter), [])):
+    if not _headings(next(csv.reader([heading], delimiter=delimiter), []), of, beside):
         return None
     with path.open(encoding="utf-8-sig", newline="") as file:
         first, *rows = list(csv.reader(file, delimiter=delimiter, strict=True))
     for record, row in enumerate(rows, 1):
         if row and len(row) != len(first):
             raise TradeAnalyticsError(f"{path.name}: record {record} has {len(row)} fields, expected {len(first)}")
-    return pd.DataFrame([row for row in rows if row], columns=_headings(first), dtype=str)
+    return pd.DataFrame([row for row in rows if row], columns=_headings(first, of, beside), dtype=str)
 
 
-def _of_workbook(path: Path) -> pd.DataFrame | None:
+def _of_workbook(path: Path, of: str, beside: Collection[str]) -> pd.DataFrame | None:
     try:
         table = pl.read_excel(path, infer_schema_length=0)
     except (FastExcelError, pl.exceptions.PolarsError):  # cleaning says what is wrong with it
         return None
-    headings = _headings(table.columns)
+    headings = _headings(table.columns, of, beside)
     return pd.DataFrame(table.fill_null("").rows(), columns=headings, dtype=str) if headings else None
 
 
-def _headings(cells: Sequence[str]) -> list[str]:
-    """The columns of a table of names, none where a heading is of another table."""
+def _headings(cells: Sequence[str], of: str, beside: Collection[str]) -> list[str]:
+    """The columns of such a table, none where a heading is of another table."""
     named = [cell.strip().lower() for cell in cells]
-    known = {"name", *_BESIDE}
-    return named if {"name"} <= set(named) <= known and len(set(named)) == len(named) else []
-
-
-_READERS: Mapping[str, Callable[[Path], pd.DataFrame | None]] = {
-    ".txt": _of_lines,
-    ".csv": _of_csv,
-    ".xlsx": _of_workbook,
-    ".xls": _of_workbook,
-}
+    return named if {of} <= set(named) <= {of, *beside} and len(set(named)) == len(named) else []
 
 
 def on_the_day(

@@ -236,17 +236,22 @@ def high_priority(engine: Engine, which: Which | None = None) -> pd.DataFrame:
     same digits (its scope may differ), "possible" for an older, wider code that the listed one came from, and for a row
     without a day, whose edition is unknown.
     """
+    order = "ORDER BY file_id, sheet NULLS FIRST, record"
+    return engine.sql(f"{high_priority_sql(which or Which())}\n{order}")
+
+
+def high_priority_sql(which: Which) -> str:
+    """The statement that lists what `high_priority` answers, in no order."""
     columns = ("hs6", "tier", "predecessor", "predecessor_match")
     values = [", ".join(literal(row[name]) for name in columns) for row in rows("high_priority")]
     listed = ", ".join(f"({value})" for value in values)
-    return engine.sql(
-        f"""
+    return f"""
 WITH listed (hs6, tier, predecessor, predecessor_match) AS (VALUES {listed}),
 older AS (
     SELECT predecessor AS hs6, min(tier) AS tier, min(predecessor_match) AS predecessor_match
     FROM listed GROUP BY predecessor
 ),
-shipped AS ({(which or Which()).sql()})
+shipped AS ({which.sql()})
 SELECT s.file_id, s.record, s.sheet, s.month, s.registered_on, s.shipper_key, s.consignee_key, s.hs, s.hs_edition,
        coalesce(new.tier, old.tier) AS tier,
        CASE WHEN s.hs_edition IS NULL THEN 'possible' WHEN new.tier IS NOT NULL THEN 'exact'
@@ -256,9 +261,7 @@ FROM shipped AS s
 LEFT JOIN listed AS new ON coalesce(s.hs_edition, '2022') = '2022' AND new.hs6 = substr(s.hs, 1, 6)
 LEFT JOIN older AS old ON coalesce(s.hs_edition, '2017') <> '2022' AND old.hs6 = substr(s.hs, 1, 6)
 WHERE coalesce(new.tier, old.tier) IS NOT NULL
-ORDER BY s.file_id, s.sheet NULLS FIRST, s.record
 """
-    )
 
 
 def pieces(engine: Engine, which: Which) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from tradeanalytics.clean.nar_files import Files, open_files
 from tradeanalytics.clean.unpack import RawFileError, read_heading
 from tradeanalytics.engine import literal, without_progress_bar
 from tradeanalytics.parties.residences import keys
-from tradeanalytics.parties.residences.register import CURRENT, FORM, give
+from tradeanalytics.parties.residences.register import CURRENT, FORM, Register, give, register_folder
 from tradeanalytics.raw.catalogue import entry
 from tradeanalytics.sources.nar import ADDRESSES, LOCATIONS, Layout
 
@@ -76,6 +76,25 @@ def build_register(source: Path, folder: Path, *, memory: str = MEMORY, threads:
         report = _report(files, sha256, found, provinces, postal)
         _put_in_place(tables, report, folder)
     return report
+
+
+def open_register(processed: Path, source: Path | None = None, *, invented: bool = False) -> Register | None:
+    """The register to ask: built from `source` where that is the publisher's zip or its folder, or built there before.
+
+    Without a source that which was built in the processed folder; None where there is none. `invented`: whether the
+    addresses that are asked about are. Raises TradeAnalyticsError for a source that is no register, and for an invented
+    register that real addresses would be held against.
+    """
+    if source is None:
+        folder = register_folder(processed, invented=invented)
+        return Register(folder) if (folder / CURRENT).is_file() else None
+    if (source / CURRENT).is_file():
+        return Register(source)
+    if source.name.startswith("SYNTHETIC") and not invented:
+        raise TradeAnalyticsError(f"{source.name}: an invented register; real addresses are not held against it")
+    folder = register_folder(processed, invented=source.name.startswith("SYNTHETIC"))
+    build_register(source, folder)
+    return Register(folder)
 
 
 def _province(connection: duckdb.DuckDBPyConnection, files: Files, code: str, work: Path, found: _Found) -> Report:

@@ -39,13 +39,18 @@ class Entry:
 
 
 @cache
-def _declared() -> dict[str, list[dict[str, Any]]]:
+def _declared() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 
 
 def catalogue() -> dict[str, Entry]:
     """Every listed entry by its key, in the order of the catalogue."""
     return {declared["key"]: Entry(**declared) for declared in _declared()["file"]}
+
+
+def usual() -> list[str]:
+    """The keys that are fetched when none is named: every one but what is too large to be taken unasked."""
+    return [key for key in catalogue() if key not in _declared()["named_only"]]
 
 
 def entry(key: str) -> Entry:

@@ -55,6 +55,16 @@ def _names() -> dict[str, str]:
     return spelled | {fold(name): code for name, code in lookup("countries", "spelling", "code").items()}
 
 
+@cache
+def name_words() -> frozenset[str]:
+    """The folded words that stand in names of countries: a text without one of them names none.
+
+    >>> "NAMIBIA" in name_words(), "MAIN" in name_words()
+    (True, False)
+    """
+    return frozenset(word for name in _names() for word in name.split())
+
+
 def fold(name: str) -> str:
     """A name's words without accents and small words, in alphabetical order.
 

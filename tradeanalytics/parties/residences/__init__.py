@@ -18,7 +18,7 @@ import polars as pl
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.parties.residences import keys, rules
 from tradeanalytics.parties.residences.register import Asked, Found, Register, Uses, register_folder
-from tradeanalytics.parties.residences.verdicts import LOW, RESIDENTIAL, UNKNOWN, Verdict, mix, verdict
+from tradeanalytics.parties.residences.verdicts import LOW, RESIDENTIAL, UNKNOWN, Verdict, can_be, mix, verdict
 
 __all__ = ["COLUMNS", "Register", "classify", "register_folder"]
 
@@ -35,6 +35,7 @@ COLUMNS: dict[str, Any] = {
     "register_id": pl.String,
     "register_vintage": pl.String,
     "found_by": pl.String,
+    "street_known": pl.Boolean,
     "n_units": pl.Int64,
     "n1": pl.Int64,
     "n2": pl.Int64,
@@ -71,7 +72,8 @@ def classify(addresses: pl.DataFrame | pd.DataFrame, register: Register | None =
     rural_route, general_delivery or unknown. `possibly_residential`: of an unknown, whether weaker signs (its postal
     code, `basis` nar_postal_prior, or its form, `basis` rule) are those of a home; null where the use is known.
     `home_ratio`: how much likelier it is a house's than a company's by its form. `n_units` and n1 to n4: addresses at
-    the number, by use; of an unknown by its postal code, those of the code. Without a register all is told by rules.
+    the number, by use; of an unknown by its postal code, those of the code. `street_known`: of a number that the
+    register has not, whether it has that street in that place; else null. Without a register all is told by rules.
     Raises TradeAnalyticsError for a table that lacks a column.
     """
     with _nothing_collected():
@@ -154,7 +156,13 @@ def _told(row: Row, asked: Sequence[Asked], found: Found | None, vintage: str | 
     place = asked[0].address
     said = verdict(asked, found.buildings.get(place, ()), found.units, found.variants.get(place, set()))
     known = _by_register(said, vintage) if said else _by_postal_code(row, asked[0], found, ratio)
-    return {**known, "home_ratio": ratio, "register_vintage": vintage}
+    street = _street_known(asked, found) if row["municipality"] and not said else None
+    return {**known, "home_ratio": ratio, "register_vintage": vintage, "street_known": street}
+
+
+def _street_known(asked: Sequence[Asked], found: Found) -> bool:
+    variants = found.variants.get(asked[0].address, set())
+    return any(can_be(one, (way.street, way.type, way.direction)) for way in asked for one in variants)
 
 
 def _row(use: str, basis: str, confidence: str, reason: str, *, proves: str = "", **more: Any) -> Row:

@@ -7,11 +7,11 @@ spellings agree where one way of each agrees.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from tradeanalytics.parties.addresses import vocabulary as known
 from tradeanalytics.reference import rows
 from tradeanalytics.reference.scripts import REMEMBERED
 
@@ -25,18 +25,8 @@ _OF_LETTER = {
     **{"N": "ON", "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC", "Y": "YT"},
 }
 _POSTAL = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z][0-9][ABCEGHJ-NPRSTV-Z][0-9]")
-_APOSTROPHES = re.compile(r"['’`´]")
 _SIGNS = re.compile(r"[^A-Z0-9]+")
-_ORDINAL = re.compile(r"([0-9]+)(?:ST|ND|RD|TH|E|ER|RE|EME|IEME)")
-_ORDINALS = (
-    *("FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH", "ELEVENTH"),
-    *("TWELFTH", "THIRTEENTH", "FOURTEENTH", "FIFTEENTH", "SIXTEENTH", "SEVENTEENTH", "EIGHTEENTH", "NINETEENTH"),
-    "TWENTIETH",
-)
-_WORDS = {
-    **{"SAINT": "ST", "SAINTE": "STE", "MOUNT": "MT", "FORT": "FT"},
-    **{word: str(number) for number, word in enumerate(_ORDINALS, 1)},
-}
+_BETWEEN = re.compile(r"[/&()]")
 _KINDS_OF_PLACE = re.compile(r"^(?:CITY|TOWN|TOWNSHIP|VILLAGE|MUNICIPALITY) OF |^VILLE DE ")
 _UNIT_WORDS = re.compile(r"^(?:UNIT|UNITE|SUITE|STE|APT|APP|APPT|APARTMENT|APPARTEMENT|BUREAU|ROOM|RM|NO)(?=[^A-Z])")
 _UNIT_SHORT = (("PENTHOUSE", "PH"), ("TOWNHOUSE", "TH"), ("BASEMENT", "BSMT"), ("LOWER", "LWR"), ("UPPER", "UPR"))
@@ -56,13 +46,7 @@ def words(text: str) -> list[str]:
     >>> words("St. John's"), words("Saint-Léonard"), words("Twelfth"), words("56Th"), words("De L'Église")
     (['ST', 'JOHNS'], ['ST', 'LEONARD'], ['12'], ['56'], ['DE', 'LEGLISE'])
     """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text.upper()) if not unicodedata.combining(sign))
-    return [_word(word) for word in _SIGNS.sub(" ", _APOSTROPHES.sub("", plain)).split()]
-
-
-def _word(word: str) -> str:
-    ordinal = _ORDINAL.fullmatch(word)
-    return ordinal[1] if ordinal else _WORDS.get(word, word)
+    return [known.short(word) for word in known.cut(_BETWEEN.sub(" ", text))]
 
 
 @lru_cache(REMEMBERED)
@@ -78,7 +62,7 @@ def streets(name: str, kind: str = "", direction: str = "") -> tuple[Street, ...
     found = _joined(words(name), bool(of_type))
     written = Street(" ".join(found), of_type, of_direction)
     shorter = (_without_end(found, of_type, of_direction), _without_start(found, of_type, of_direction))
-    ways = (written, *shorter, *([_with_type(found, kind, of_direction)] if of_type in _weak() else ()))
+    ways = (written, *shorter, *_with_type(found, of_type, words(kind), of_direction))
     return tuple(dict.fromkeys(way for way in ways if way.name))
 
 
@@ -97,9 +81,9 @@ def _joined(found: Sequence[str], typed: bool) -> list[str]:
 def _without_end(found: list[str], kind: str, direction: str) -> Street:
     """The type and direction told as the last words of the name: ST CLAIR AVENUE WEST."""
     rest = list(found)
-    if len(rest) > 1 and (last := _directions().get(rest[-1])) and direction in ("", last):
+    if len(rest) > 1 and (last := known.directions().get(rest[-1])) and direction in ("", last):
         direction, rest = last, rest[:-1]
-    if len(rest) > 1 and (last := _types().get(rest[-1])) and kind in ("", last):
+    if len(rest) > 1 and (last := _strong().get(rest[-1])) and kind in ("", last):
         kind, rest = last, rest[:-1]
     return Street(" ".join(rest), kind, direction)
 
@@ -107,52 +91,36 @@ def _without_end(found: list[str], kind: str, direction: str) -> Street:
 def _without_start(found: list[str], kind: str, direction: str) -> Street:
     """Told as the first ones: BOUL MALONEY O, WEST BROADWAY. ST is a saint there, never a street."""
     rest = list(found)
-    if len(rest) > 1 and (last := _directions().get(rest[-1])) and direction in ("", last):
+    if len(rest) > 1 and (last := known.directions().get(rest[-1])) and direction in ("", last):
         direction, rest = last, rest[:-1]
-    if len(rest) > 1 and rest[0] not in ("ST", "STE") and (first := _types().get(rest[0])) and kind in ("", first):
+    if len(rest) > 1 and rest[0] not in ("ST", "STE") and (first := _strong().get(rest[0])) and kind in ("", first):
         kind, rest = first, rest[1:]
-    if len(rest) > 1 and (first := _directions().get(rest[0])) and direction in ("", first):
+    if len(rest) > 1 and (first := known.directions().get(rest[0])) and direction in ("", first):
         direction, rest = first, rest[1:]
     return Street(" ".join(rest), kind, direction)
 
 
-def _with_type(found: list[str], kind: str, direction: str) -> Street:
-    """The type as the last word of the name: THE WEST MALL can be told either way."""
-    return Street(" ".join([*found, *words(kind)]), "", direction)
+def _with_type(found: list[str], kind: str, written: list[str], direction: str) -> tuple[Street, ...]:
+    """The type as a word of the name, where it can be one: THE WEST MALL and COUR DES ERABLES are told either way."""
+    if not found or not written or kind in _strong().values():
+        return ()
+    return tuple(Street(" ".join(way), "", direction) for way in ([*found, *written], [*written, *found]))
 
 
 @cache
-def _weak() -> set[str]:
-    return {row["type"] for row in rows("street_types") if row["strength"] == "weak"}
-
-
-@cache
-def _types() -> dict[str, str]:
-    """Types that are hardly ever part of a name; French ones are the English ones of the same kind."""
-    latin = [row for row in rows("street_types") if row["spelling"].isascii() and row["language"] in ("en", "fr")]
-    return {row["spelling"]: row["same_as"] or row["type"] for row in latin if row["strength"] != "weak"}
-
-
-@cache
-def _all_types() -> dict[str, str]:
-    known = {row["spelling"]: row["same_as"] or row["type"] for row in rows("street_types")}
-    short = {row["type"]: row["same_as"] or row["type"] for row in rows("street_types") if row["type"]}
-    return short | known
+def _strong() -> dict[str, str]:
+    """The types by words that are hardly ever part of a name; French ones are the English ones of the same kind."""
+    latin = [word for word, kind in known.types().items() if word.isascii() and kind.language in ("en", "fr")]
+    return {word: known.type_key(word) for word in latin if known.KINDS[word] & known.STRONG}
 
 
 def _type(text: str) -> str:
-    told = " ".join(words(text))
-    return _all_types().get(told, told)
-
-
-@cache
-def _directions() -> dict[str, str]:
-    return {row["spelling"]: row["direction"] for row in rows("street_directions")}
+    return known.type_key("".join(words(text)))
 
 
 def _direction(text: str) -> str:
     told = "".join(words(text))
-    return _directions().get(told, told)
+    return known.directions().get(told, told)
 
 
 @lru_cache(REMEMBERED)
@@ -163,7 +131,7 @@ def same_street(name: str, kind: str, direction: str) -> tuple[str, ...]:
     {('AVE', 'CLAIR', 'ST', 'W')}
     """
     told = " ".join((name, kind, direction)).split()
-    return tuple(sorted(_directions().get(word) or _all_types().get(word, word) for word in told))
+    return tuple(sorted(known.directions().get(word) or known.type_key(word) for word in told))
 
 
 def municipality(name: str, province: str) -> str:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import literal, without_progress_bar
 
-FORM = 1  # of the tables; a register built in another one is built again
+FORM = 2  # of the tables; a register built in another one is built again
 CURRENT = "register.json"
 MEMORY = "1GB"
 _WHOLE_NUMBERS = {"id", "address", "reading"}
@@ -142,7 +142,7 @@ class Found(NamedTuple):
 
 def register_folder(processed: Path, *, invented: bool = False) -> Path:
     """Where the register built from a raw file is kept; an invented one never takes the place of a real one."""
-    return processed / ("address_register_invented" if invented else "address_register")
+    return processed / ("SYNTHETIC_address_register" if invented else "address_register")
 
 
 class Register:

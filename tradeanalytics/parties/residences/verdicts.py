@@ -104,7 +104,7 @@ def _fits(one: Building, asked: Asked, variants: set[Variant]) -> bool:
     if any(asked_part and part and asked_part != part for asked_part, part in zip(told, there, strict=True)):
         return False
     if one.found_by == "similar":  # a street that the register has is no slip for another
-        return not any(_can_be(variant, (asked.street, *told)) for variant in variants)
+        return not any(can_be(variant, (asked.street, *told)) for variant in variants)
     same_name = {variant[1:] for variant in variants if variant[0] == one.street}
     if there != told and _lacks(there, told) and any(_has(variant, told) for variant in same_name):
         return False  # the register has the street as it was told, and not this number on it
@@ -162,12 +162,13 @@ def _ambiguous(reading: _Reading, asked: Sequence[Asked], found: set[object], va
         return False
     told = [one for one in asked if one.reading == reading.asked.reading]
     possible = [
-        variant for variant in variants if any(_can_be(variant, (one.street, one.type, one.direction)) for one in told)
+        variant for variant in variants if any(can_be(variant, (one.street, one.type, one.direction)) for one in told)
     ]
     return any(same_street(*variant) not in found for variant in possible)
 
 
-def _can_be(variant: Variant, told: Variant) -> bool:
+def can_be(variant: Variant, told: Variant) -> bool:
+    """Whether a street of the register can be the one that is told: of its name, and of no other type or direction."""
     return variant[0] == told[0] and _has(variant[1:], told[1:])
 
 

@@ -1,0 +1,265 @@
+"""The red flags of addresses, one function each: places to leads. A flag is a lead, and says what it does not prove."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from tradeanalytics.addressed.places import agree, door, forwarder_word, known_places, one_country, read_address
+from tradeanalytics.addressed.words import HIGH, LOW, MEDIUM, WORDS
+from tradeanalytics.parties.addresses import premises
+from tradeanalytics.parties.asked import records
+from tradeanalytics.parties.registers import SINCE
+from tradeanalytics.parties.residences import keys
+from tradeanalytics.reference.countries import country_name
+
+FLAGS = (
+    *("code", "flag", "weight", "role", "name", "country", "address", "items", "value_usd_cents"),
+    *("priority_usd_cents", "sentence", "source", "does_not_prove", "basis", "vintage"),
+)
+AT_LEAST = 3  # companies at one door: two are often one group
+MANY = 10  # companies in one room are too many to work there; at a number without rooms, perhaps a tower
+_RESIDENTIAL = ("nar_unit", "nar_building")
+_NO_PREMISES = ("po_box", "rural_route", "general_delivery")
+_MAILBOX = re.compile(r"\b(?:PMB|MAIL ?BOX|VIRTUAL OFFICE)\b", re.IGNORECASE)
+_CARE_OF = re.compile(r"(?<!\w)(?:[CС]\s?/\s?[OО0]|CARE OF|℅|A/S DE|AUX SOINS DE)(?!\w).{0,40}", re.IGNORECASE)
+_WEIGHTS = {"high": HIGH, "medium": MEDIUM, "low": LOW}
+_GOVERNMENT = "K1A"  # offices of the federal government, on both sides of the river between Ontario and Quebec
+_ON_A_BORDER = "LLOYDMINSTER"  # one city in Saskatchewan and Alberta
+_CITY = 100_000  # people
+_NORTH = ("NT", "NU")  # share X
+
+Row = Any  # of places, by its columns
+
+
+class Lead(NamedTuple):
+    """A flag of one row of places, with what its sentence is filled with."""
+
+    at: int
+    code: str
+    basis: str
+    told: Mapping[str, object] = {}
+    vintage: str | None = None
+    weight: str = ""
+
+
+def residence(places: pd.DataFrame) -> Iterator[Lead]:
+    """A1: the register has the very number, as residential."""
+    for row in _rows(places[(places["use"] == "residential") & places["basis"].isin(_RESIDENTIAL)]):
+        vintage = _text(row.vintage)
+        told = {"vintage": vintage or "a date that is not known"}
+        yield Lead(row.Index, "A1", row.basis, told, vintage, _WEIGHTS[row.confidence])
+
+
+def possible_residence(places: pd.DataFrame) -> Iterator[Lead]:
+    """A1P: not recorded so, but its postal code or its form is that of a home."""
+    possible = (places["use"] == "unknown") & places["possibly_residential"].fillna(False)
+    for row in _rows(places[possible]):
+        yield Lead(row.Index, "A1P", row.basis, {"reason": row.reason}, _text(row.vintage))
+
+
+def shared_door(places: pd.DataFrame, *, at_least: int = AT_LEAST, many: int = MANY) -> Iterator[Lead]:
+    """A2: several companies in one room, or at a number without rooms; a tower of many rooms is none."""
+    alike = _companies(places, "premises_unit")
+    for row in _rows(_counted(places)):
+        count = int(row.companies_at_unit)
+        basis = "unit" if row.unit else "building"
+        if at_least <= count < many and (row.unit or _without_rooms(row)):
+            others = _names(alike[row.premises_unit] - {row.company})
+            yield Lead(row.Index, "A2", basis, {"count": count, "others": others})
+
+
+def registered_office(places: pd.DataFrame, *, many: int = MANY) -> Iterator[Lead]:
+    """A3: an address of registered offices, a mailbox by its words, or a room of very many companies."""
+    for row in _rows(places):
+        if basis := _text(row.office):
+            told = {"count": row.office_companies, "register": _text(row.office_register)}
+            yield Lead(row.Index, "A3", basis, told, _text(row.office_vintage))
+        elif words := _MAILBOX.search(row.address):
+            yield Lead(row.Index, "A3", "mailbox", {"words": words[0]})
+        elif not row.left_out and row.unit and not pd.isna(row.companies_at_unit) and row.companies_at_unit >= many:
+            yield Lead(row.Index, "A3", "records", {"count": int(row.companies_at_unit)})
+
+
+def no_premises(places: pd.DataFrame) -> Iterator[Lead]:
+    """A4: a post office box, a rural route or general delivery, and nothing else."""
+    for row in _rows(places[places["kind"].isin(_NO_PREMISES)]):
+        yield Lead(row.Index, "A4", row.kind)
+
+
+def no_street(places: pd.DataFrame) -> Iterator[Lead]:
+    """A5: a place alone."""
+    for row in _rows(places[(places["kind"] == "place_only") & (places["address"] != "")]):
+        yield Lead(row.Index, "A5", "rule", {"address": row.address[:80]})
+
+
+def other_country(places: pd.DataFrame) -> Iterator[Lead]:
+    """A6: the party's country in the record is not that of its address."""
+    told = (places["country"] != "") & (places["address_country"] != "")
+    for row in _rows(places[told]):
+        if not one_country(row.country, row.address_country):
+            named = {"told": _country(row.country), "there": _country(row.address_country)}
+            yield Lead(row.Index, "A6", "rule", named)
+
+
+def listed_premises(places: pd.DataFrame, listed: pd.DataFrame) -> Iterator[Lead]:
+    """A7: the room, or the building, that a listed party has as its address."""
+    at = _listed_doors(places, listed)
+    for row in _rows(places[places["premises"] != ""]):
+        there = [(unit, one) for key, unit, one in at.get(door(row.premises), ()) if agree(row.premises, key)]
+        for basis in ("room", "building", "other_room"):
+            if same := [one for unit, one in there if _how(row.unit, unit) == basis]:
+                dates = {one["list_date"] for one in same} - {""}
+                yield Lead(row.Index, "A7", basis, {"listed": _listed(same)}, max(dates, default=None))
+                break
+
+
+def other_province(places: pd.DataFrame) -> Iterator[Lead]:
+    """A8: the first letter of the postal code is another province's."""
+    coded = (places["address_country"] == "CA") & (places["postal_code"] != "") & (places["province"] != "")
+    for row in _rows(places[coded & (places["municipality"] != _ON_A_BORDER)]):
+        letter = row.postal_code[0]
+        there = _NORTH if letter == "X" else (keys.province_of(row.postal_code),)
+        told = row.province if row.province not in there else _city_elsewhere(row.municipality, there)
+        if told and not row.postal_code.startswith(_GOVERNMENT):
+            yield Lead(row.Index, "A8", "rule", {"letter": letter, "there": " or ".join(there), "told": told})
+
+
+def _city_elsewhere(municipality: str, provinces: Sequence[str]) -> str:
+    """The province of a city that is in none of these; "" for a place too small to be sure of its name."""
+    here = [place for place in known_places(municipality) if place.country == "CA"]
+    if not here or any(place.province in provinces for place in here):
+        return ""
+    largest = max(here, key=lambda place: place.population)
+    return largest.province if largest.population >= _CITY else ""
+
+
+def several_addresses(places: pd.DataFrame) -> Iterator[Lead]:
+    """A9: one company at several premises, and those that it has only since after the invasion."""
+    known = places[(places["company"] != "") & (places["premises"] != "")]
+    of_company = known.groupby("company")
+    first = known.groupby(["company", "premises"])["first_day"].transform("min")
+    old = (first <= pd.Timestamp(SINCE)).groupby(known["company"]).transform("any")
+    told = known.assign(count=of_company["premises"].transform("nunique"), first=first, old=old)
+    for row in _rows(told[told["count"] > 1]):
+        if row.old and row.first > pd.Timestamp(SINCE):
+            words = {"first": f"{row.first:%Y-%m-%d}", "since": f"{SINCE:%Y-%m-%d}"}
+            yield Lead(row.Index, "A9", "changed", words)
+        else:
+            yield Lead(row.Index, "A9", "several", {"count": int(row.count_)})
+
+
+def number_not_there(places: pd.DataFrame) -> Iterator[Lead]:
+    """A10: the register has the street in that place, and not the number."""
+    for row in _rows(places[places["street_known"].fillna(False)]):
+        vintage = _text(row.vintage)
+        yield Lead(row.Index, "A10", "rule", {"vintage": vintage or "a date that is not known"}, vintage)
+
+
+def middleman(places: pd.DataFrame) -> Iterator[Lead]:
+    """A11: a consignee in care of somebody, or that is a forwarder by its name."""
+    for row in _rows(places[places["role"].isin(("consignee", ""))]):
+        if care := _CARE_OF.search(f"{row.name_} | {row.address}"):
+            yield Lead(row.Index, "A11", "care_of", {"words": care[0].strip(" |")})
+        elif row.role and (word := forwarder_word(row.name_)):
+            yield Lead(row.Index, "A11", "forwarder", {"words": word})
+
+
+def leads(places: pd.DataFrame, listed: pd.DataFrame | None = None, *, language: str = "en") -> pd.DataFrame:
+    """Every flag of these places: FLAGS, by code, then the largest value first."""
+    found = [lead for one in _ALONE for lead in one(places)]
+    found += list(listed_premises(places, listed)) if listed is not None else []
+    table = places.loc[[lead.at for lead in found], list(_FROM_PLACE)].reset_index(drop=True)
+    said = pd.DataFrame([_said(lead, language) for lead in found], columns=[*_SAID, "order"], index=table.index)
+    table = pd.concat([table, said], axis=1)
+    by = ["order", "value_usd_cents", "role", "name", "country", "address"]
+    return table.sort_values(by, ascending=[True, False, *[True] * 4], kind="stable", ignore_index=True)[list(FLAGS)]
+
+
+_ALONE = (
+    *(residence, possible_residence, shared_door, registered_office, no_premises, no_street, other_country),
+    *(other_province, several_addresses, number_not_there, middleman),
+)
+_FROM_PLACE = ("role", "name", "country", "address", "items", "value_usd_cents", "priority_usd_cents")
+
+
+_SAID = ("code", "flag", "weight", "sentence", "source", "does_not_prove", "basis", "vintage")
+
+
+def _said(lead: Lead, language: str) -> tuple[object, ...]:
+    flag = WORDS[language][lead.code]
+    weight, sentence = flag.sentences[lead.basis]
+    words = (flag.name, lead.weight or weight, sentence.format(**lead.told), flag.source, flag.does_not_prove)
+    return lead.code, *words, lead.basis, lead.vintage, list(WORDS[language]).index(lead.code)
+
+
+def _rows(places: pd.DataFrame) -> Iterator[Row]:
+    return places.rename(columns={"name": "name_", "count": "count_"}).itertuples()
+
+
+def _text(cell: object) -> str | None:
+    return str(cell) if cell is not None and cell == cell and cell != "" else None
+
+
+def _country(code: str) -> str:
+    return country_name(code, "en")
+
+
+def _counted(places: pd.DataFrame) -> pd.DataFrame:
+    """Those who count as sharing a door."""
+    return places[(places["left_out"] == "") & (places["company"] != "") & (places["premises"] != "")]
+
+
+def _companies(places: pd.DataFrame, by: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, company in _counted(places)[[by, "company"]].itertuples(index=False, name=None):
+        found[key].add(company)
+    return found
+
+
+def _without_rooms(row: Row) -> bool:
+    """No room is told by anybody there, and the register, where it has the number, has no more than one address."""
+    several = row.basis in _RESIDENTIAL and not pd.isna(row.n_units) and row.n_units > 1
+    return bool(row.units_at_premises == 0) and not several
+
+
+def _names(companies: set[str]) -> str:
+    first = sorted(companies)[:3]
+    more = len(companies) - len(first)
+    return ", ".join(first) + (f" and {more} more" if more else "")
+
+
+_ListedDoors = dict[tuple[str, ...], list[tuple[str, str, Any]]]
+
+
+def _listed_doors(places: pd.DataFrame, listed: pd.DataFrame) -> _ListedDoors:
+    """The premises of listed parties; only an address with a number of ours is read."""
+    numbers = {found[0] for key in set(places["premises"]) if (found := re.match(r"[0-9]+", key))}
+    at: _ListedDoors = defaultdict(list)
+    for one in records(listed):
+        if numbers.isdisjoint(re.findall(r"[0-9]+", one["address"])):
+            continue
+        address = read_address(one["address"], one["country"])
+        if key := premises(address):
+            at[door(key)].append((key, address.unit, one))
+    return at
+
+
+def _how(room: str, other: str) -> str:
+    if not room or not other:
+        return "building"
+    return "room" if room == other else "other_room"
+
+
+def _listed(same: list[Any]) -> str:
+    entries = list(dict.fromkeys(_entry(one) for one in same))
+    more = len(entries) - 3
+    return "; ".join(entries[:3]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _entry(one: Mapping[str, Any]) -> str:
+    return f"{one['name']} ({one['list']} {one['entry']}, list of {one['list_date'] or 'unknown date'})"
