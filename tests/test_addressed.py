@@ -149,6 +149,7 @@ def tenants(count, address, names=COMPANIES):
     return [(names[n] if n < len(names) else f"SYNTHETIC FIRM{n} LTD", address.format(n + 1)) for n in range(count)]
 
 
+LUARD = "18 LUARD ROAD, WAN CHAI, HONG KONG"
 DOORS = [
     # who, flags, reason
     (tenants(40, "SUITE {}, " + TOWER), set(), "an office tower: forty companies in forty suites"),
@@ -183,6 +184,12 @@ DOORS = [
         "with and without a postal code, in three spellings",
     ),
     (tenants(3, ""), set(), "no address is no door"),
+    (tenants(3, "FLAT A, {}/F, " + LUARD), set(), "a flat A on each floor"),
+    (tenants(3, "FLAT A, 5/F, " + LUARD), {("A2", "unit")}, "the flat A of one floor"),
+    (tenants(3, "ROOM 1203, TOWER {}, " + LUARD), set(), "a room 1203 in each tower"),
+    (tenants(3, "TOWER {}, " + LUARD), set(), "three towers of one number, whose rooms are not told"),
+    (tenants(2, "16/F, " + LUARD), set(), "two on one floor"),
+    (tenants(12, "16/F, " + LUARD), {("A2", "floor")}, "a floor without a room is told as one, and is no room of many"),
 ]
 
 
@@ -202,6 +209,7 @@ def test_building_and_room_are_counted_apart():
 WHO = st.tuples(st.sampled_from([*COMPANIES, *COMPANIES, "SYNTHETIC HOLDA LOGISTICS LTD", ""]), st.sampled_from([
     *(f"SUITE {suite}, {TOWER}" for suite in (7, 8, 9)), TOWER, HOUSE, f"UNIT 2, {HOUSE}", "31 FIR ST, TORONTO ON",
     "31 FIR ST, TORONTO ON M5H 1A1", "5-31 FIR ST, TORONTO ON", "TORONTO CANADA", "",
+    f"16/F, {LUARD}", f"FLAT A, 16/F, {LUARD}", f"TOWER 2, {LUARD}",
 ]))  # fmt: skip
 
 
@@ -211,7 +219,9 @@ def test_a_flag_of_a_shared_door_and_the_picture_of_doors_never_disagree(registe
     known = offices(tmp_path, declared) if declared else None
     found = judged(table(*who), register, offices=known)
     shared = doors_of(found.places)
-    few = set(shared.doors["door"][shared.doors["companies"].between(AT_LEAST, MANY - 1)])
+    floors = found.places.loc[found.places["unit"].str.startswith("FL"), "door"]
+    few = shared.doors["companies"].between(AT_LEAST, MANY - 1) | shared.doors["door"].isin(floors)
+    few = set(shared.doors["door"][few & (shared.doors["companies"] >= AT_LEAST)])
     flagged = found.flags[found.flags["code"] == "A2"]
     by_row = found.places.merge(flagged[["name", "address"]], on=["name", "address"])
     assert set(by_row["door"]) == few
@@ -303,6 +313,8 @@ ALONE = [
     ("A6", "V", "31 FIR ST, TORONTO ON M5H 1A1", "", False, "no country is told in the record"),
     ("A6", "V", "610 NATHAN ROAD, MONG KOK, HONG KONG", "CN", False, "Hong Kong is recorded as either"),
     ("A6", "V", "RUE 5", "VG", False, "the address tells no country"),
+    ("A6", "V", "31 FIR ST, TORONTO ON M5H 1A1", "Freedonia", False, "what is no country is not another one"),
+    ("A6", "V", "5 MINSHENG ROAD, TAIPEI, TAIWAN", "CN", False, "Taiwan is recorded as either"),
     ("A8", "V", "31 FIR ST, TORONTO ON V5K 1A1", "CA", True, "V is in British Columbia"),
     ("A8", "V", "31 FIR ST, TORONTO V5K 1A1", "CA", True, "by the city"),
     ("A8", "V", "31 FIR ST, TORONTO ON M5H 1A1", "CA", False, "M is in Ontario"),
@@ -312,6 +324,8 @@ ALONE = [
     ("A8", "V", "31 RUE EDDY, GATINEAU QC K1A 0M5", "CA", False, "the federal government is on both banks"),
     ("A8", "V", "31 RUE EDDY, GATINEAU QC K1B 0M5", "CA", True, "nobody else is"),
     ("A8", "V", "31 FIR ST, TORONTO ON", "CA", False, "no code"),
+    ("A8", "V", "31 FIR ST, VICTORIA PE C0A 2G0", "CA", False, "the smaller Victoria, by its province"),
+    ("A8", "V", "31 FIR ST, VICTORIA C0A 2G0", "CA", True, "no province is told: the large one"),
 ]  # fmt: skip
 
 
@@ -356,9 +370,25 @@ def test_a_company_that_moved_after_the_invasion(first, then, bases, reason):
     assert [by_address[address] for _, address, *_ in told] == bases, reason
 
 
-def test_rooms_of_one_building_and_spellings_of_one_address_are_not_several():
-    one = [("SYNTHETIC VEXO", "5-31 FIR ST, TORONTO ON"), ("SYNTHETIC VEXO", "Suite 6, 31 Fir Street, Toronto")]
-    assert "A9" not in codes(*one)
+ONE_PLACE = [
+    # two addresses of one company, whether they are several, reason
+    ("5-31 FIR ST, TORONTO ON", "Suite 6, 31 Fir Street, Toronto", False, "two rooms of one building"),
+    ("31 FIR ST, TORONTO ON M5H 1A1", "31 FIR ST, TORONTO ON M5H 1A7", False, "a slip in the code is no move"),
+    ("31 FIR ST, TORONTO ON", "31 FIR, TORONTO ON", False, "nor is a kind of street left out"),
+    ("31 FIR ST, NORTH YORK ON", "31 FIR ST, TORONTO ON M2N 1A1", False, "nor the town's older name"),
+    ("31 FIR ST, TORONTO ON", "33 FIR ST, TORONTO ON", True, "another number"),
+    ("31 FIR ST, TORONTO ON", "31 ELM ST, TORONTO ON", True, "another street"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "several", "reason"), ONE_PLACE)
+def test_spellings_of_one_address_are_not_several(one, other, several, reason):
+    assert ("A9" in codes(("SYNTHETIC VEXO", one), ("SYNTHETIC VEXO", other))) is several, reason
+
+
+def test_a_town_of_a_name_that_many_states_have_is_not_taken_for_the_only_one_with_a_code():
+    addresses = ("5 MAIN ST, SPRINGFIELD, USA", "5 MAIN ST, SPRINGFIELD, IL 62701, USA")
+    assert judged(table(*zip(COMPANIES, addresses, strict=False))).places["companies_at_unit"].tolist() == [1, 1]
 
 
 def lists(tmp_path, address):
@@ -373,6 +403,18 @@ LISTED_AT = [
     ("ROOM 2309, 19 LUARD ROAD, HONG KONG", None, "the next house"),
     ("ROOM 2309, 18 LUARD STREET, HONG KONG", None, "another street"),
     ("HONG KONG", None, "a place alone"),
+]
+LISTED_FLAT = [
+    # the party's address, the basis, its weight, reason; listed is flat D on the sixteenth floor of block 2
+    ("FLAT D, 16/F, BLOCK 2, 18 LUARD ROAD, HONG KONG", "room", "high", "the same"),
+    ("UNIT D 16TH FLOOR TOWER 2 18 LUARD RD HONG KONG", "room", "high", "in another spelling"),
+    ("FLAT D, 9/F, BLOCK 2, 18 LUARD ROAD, HONG KONG", "other_room", "low", "a flat D on another floor"),
+    ("FLAT D, 16/F, BLOCK 1, 18 LUARD ROAD, HONG KONG", "other_room", "low", "in another block"),
+    ("FLAT D, 18 LUARD ROAD, HONG KONG", "same_number", "medium", "on which floor is not told"),
+    ("FLAT D, 16/F, 18 LUARD ROAD, HONG KONG", "same_number", "medium", "in which block is not told"),
+    ("16/F, 18 LUARD ROAD, HONG KONG", "building", "low", "which room of that floor is not told"),
+    ("16/F, 20 LUARD ROAD, HONG KONG", "floor", "medium", "a floor that is listed as one"),
+    ("17/F, 20 LUARD ROAD, HONG KONG", "other_room", "low", "and the next"),
 ]
 
 
@@ -434,12 +476,13 @@ def test_french_signs_are_kept_on_the_line_of_their_word():
 
 def everything(register, tmp_path, language):
     """Places that raise every code on every basis."""
-    told = lists(tmp_path, "ROOM 2309, 18 LUARD ROAD, HONG KONG")
+    listed = ("ROOM 2309, 18 LUARD ROAD", "FLAT D, 16/F, BLOCK 2, 18 LUARD ROAD", "16/F, 20 LUARD ROAD")
+    told = lists(tmp_path, "; ".join(f"{one}, HONG KONG" for one in listed))
     firms = [(f"SYNTHETIC OFFICE{n} LTD", f"SUITE 30, {TOWER}") for n in range(12)]
     who = table(
         *(one for raised, *_ in (*tenants_of_doors(), (firms,)) for one in raised),
         *((f"SYNTHETIC {n}", one[0]) for n, one in enumerate([*USES, *MAILBOXES])),
-        *((f"SYNTHETIC L{n}", address, "HK") for n, (address, *_) in enumerate(LISTED_AT)),
+        *((f"SYNTHETIC L{n}", address, "HK") for n, (address, *_) in enumerate([*LISTED_AT, *LISTED_FLAT])),
         *((f"SYNTHETIC N{n}", address, country) for n, (_, _, address, country, *_) in enumerate(ALONE)),
         *((name, address) for role, name, address, *_ in CARE if role == "consignee"),
         ("SYNTHETIC B", "31 FIR ST, TORONTO ON M5H 1A1", "BM"),
@@ -498,6 +541,13 @@ def test_a_sentence_is_said_in_its_language(register, tmp_path, language, code, 
 def test_another_language_is_refused_in_one_line():
     with pytest.raises(TradeAnalyticsError, match=r"^language 'ru': flags are in 'en' and 'fr'$"):
         judged(table(("V", "TORONTO")), language="ru")
+
+
+@pytest.mark.parametrize(("address", "basis", "weight", "reason"), LISTED_FLAT)
+def test_a_flat_of_a_listed_party_is_told_by_floor_and_block(tmp_path, address, basis, weight, reason):
+    told = lists(tmp_path, "FLAT D, 16/F, BLOCK 2, 18 LUARD ROAD, HONG KONG; 16/F, 20 LUARD ROAD, HONG KONG")
+    found = judged(table(("SYNTHETIC VEXO LTD", address, "HK")), lists=told).flags
+    assert found.loc[found["code"] == "A7", ["basis", "weight"]].values.tolist() == [[basis, weight]], reason
 
 
 def test_every_flag_has_a_source_a_sentence_and_what_it_does_not_prove():

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tradeanalytics.parties import addresses
-from tradeanalytics.parties.addresses import parse, places, premises, premises_unit, vocabulary, written
+from tradeanalytics.parties.addresses import parse, places, premises, premises_unit, room, vocabulary, written
 from tradeanalytics.reference import rows
 
 PARTS = ("unit", "civic", "street", "street_type", "direction", "municipality", "province", "postal_code", "country")
@@ -216,6 +216,30 @@ def test_spellings_of_one_address_share_its_key(one, other, reason):
 )
 def test_other_premises_have_another_key(one, other, reason):
     assert premises(parse(one)) != premises(parse(other)), reason
+
+
+ROOMS = [
+    # what stands before 18 LUARD ROAD, the room, reason
+    ("FLAT A, 5/F", "A FL5", "every floor has a flat A"),
+    ("FLAT 2309, 23/F", "2309", "the number tells the floor"),
+    ("FLAT 5A, 5/F", "5A", "as it does here"),
+    ("FLAT 51, 5/F", "51 FL5", "and here perhaps not"),
+    ("UNIT 501, 7/F", "501 FL7", "nor here"),
+    ("ROOM 1203, TOWER 2", "1203 BL2", "every tower has a room 1203"),
+    ("ROOM 1203, SUN PLAZA", "1203", "the name of a building is written or left out"),
+    ("16/F", "FL16", "a floor"),
+    ("TOWER 2", "", "a tower is no room"),
+    ("", "", "nothing"),
+]
+
+
+@pytest.mark.parametrize(("before", "key", "reason"), ROOMS)
+def test_a_room_is_told_by_its_floor_and_block_where_its_number_does_not(before, key, reason):
+    assert str(room(parse(f"{before}, 18 LUARD ROAD, WAN CHAI, HONG KONG"))) == key, reason
+
+
+def test_a_direction_behind_a_number_with_its_own_suffix_is_no_second_suffix():
+    assert [part for part, *_ in parse("20A W KING ST, TORONTO ON").spans][:3] == ["civic", "direction", "street"]
 
 
 def test_units_of_one_building_share_the_premises_only():

@@ -20,6 +20,7 @@ from tradeanalytics.addressed.places import (
     names_of,
     one_country,
     read_address,
+    rooms_of,
 )
 from tradeanalytics.addressed.words import (
     HIGH,
@@ -34,11 +35,11 @@ from tradeanalytics.addressed.words import (
     in_language,
     ratio_words,
 )
-from tradeanalytics.parties.addresses import premises
+from tradeanalytics.parties.addresses import Room, parse, premises, room
 from tradeanalytics.parties.asked import records
 from tradeanalytics.parties.registers import SINCE
 from tradeanalytics.parties.residences import keys, rules
-from tradeanalytics.reference.countries import country_name
+from tradeanalytics.reference.countries import country_name, read_country
 
 FLAGS = (
     *("code", "flag", "weight", "role", "name", "country", "address", "items", "value_usd_cents"),
@@ -92,27 +93,34 @@ def possible_residence(places: pd.DataFrame) -> Iterator[Lead]:
 
 
 def shared_door(places: pd.DataFrame, *, at_least: int = AT_LEAST, many: int = MANY) -> Iterator[Lead]:
-    """A2: several companies at one door, a room or a number without rooms; a tower of many rooms is none."""
+    """A2: several companies at one door: a room, a floor, however many, or a number without rooms."""
     counted = counting(places)
-    shared = counted[counted["companies_at_unit"].between(at_least, many - 1).fillna(False)]
+    few = (counted["companies_at_unit"] < many) | _floors(counted)
+    shared = counted[((counted["companies_at_unit"] >= at_least) & few).fillna(False)]
     alike = shared.groupby("door")["company"].agg(set)
     name = names_of(places).set_index("company")["name"]
     for row in _rows(shared):
         others = sorted(name[company] for company in alike[row.door] - {row.company})
         told: dict[str, Told] = {"count": row.companies_at_unit, "others": partial(first_of, others, ", ")}
-        yield Lead(row.Index, "A2", "unit" if row.door_kind == "room" else "building", told)
+        basis = "building" if row.door_kind == "building" else "floor" if row.unit == f"FL{row.floor}" else "unit"
+        yield Lead(row.Index, "A2", basis, told)
+
+
+def _floors(places: pd.DataFrame) -> pd.Series[bool]:
+    """True of a floor without a room: many companies can work there."""
+    return (places["floor"] != "") & (places["unit"] == "FL" + places["floor"])
 
 
 def registered_office(places: pd.DataFrame, *, many: int = MANY) -> Iterator[Lead]:
     """A3: an address of registered offices, a mailbox by its words, or a room of very many companies."""
-    for row in _rows(places):
+    for row in _rows(places.assign(is_floor=_floors(places))):
         if basis := _text(row.office):
             held: dict[str, Told] = {"count": row.office_companies, "register": row.office_register}
             told = {} if basis == "declared" else held
             yield Lead(row.Index, "A3", basis, told, _text(row.office_vintage))
         elif words := _MAILBOX.search(row.address):
             yield Lead(row.Index, "A3", "mailbox", {"words": words[0]})
-        elif not row.left_out and row.door_kind == "room" and row.companies_at_unit >= many:
+        elif not (row.left_out or row.is_floor) and row.door_kind == "room" and row.companies_at_unit >= many:
             yield Lead(row.Index, "A3", "records", {"count": int(row.companies_at_unit)})
 
 
@@ -132,7 +140,7 @@ def other_country(places: pd.DataFrame) -> Iterator[Lead]:
     """A6: the party's country in the record is not that of its address."""
     told = (places["country"] != "") & (places["address_country"] != "")
     for row in _rows(places[told]):
-        if not one_country(row.country, row.address_country):
+        if not one_country(row.country, row.address_country) and read_country(row.country) == row.country:
             named = {"told": partial(country_name, row.country), "there": partial(country_name, row.address_country)}
             yield Lead(row.Index, "A6", "rule", named)
 
@@ -140,10 +148,11 @@ def other_country(places: pd.DataFrame) -> Iterator[Lead]:
 def listed_premises(places: pd.DataFrame, listed: pd.DataFrame) -> Iterator[Lead]:
     """A7: the room, or the building, that a listed party has as its address."""
     at = _listed_doors(places, listed)
-    for row in _rows(places[places["premises"] != ""]):
-        there = [(unit, one) for key, unit, one in at.get(door(row.premises), ()) if agree(row.premises, key)]
-        for basis in ("room", "building", "other_room"):
-            if same := [one for unit, one in there if _how(row.unit, unit) == basis]:
+    known = places[places["premises"] != ""]
+    for row, here in zip(_rows(known), rooms_of(known), strict=True):
+        there = [(_how(here, of), one) for key, of, one in at.get(door(row.premises), ()) if agree(row.premises, key)]
+        for basis in ("room", "same_number", "floor", "building", "other_room"):
+            if same := [one for how, one in there if how == basis]:
                 dates = {one["list_date"] for one in same} - {""}
                 yield Lead(row.Index, "A7", basis, {"listed": partial(entries, same)}, max(dates, default=None))
                 break
@@ -155,27 +164,35 @@ def other_province(places: pd.DataFrame) -> Iterator[Lead]:
     for row in _rows(places[coded & (places["municipality"] != _ON_A_BORDER)]):
         letter = row.postal_code[0]
         there = _NORTH if letter == "X" else (keys.province_of(row.postal_code),)
-        told = row.province if row.province not in there else _city_elsewhere(row.municipality, there)
+        told = row.province if row.province not in there else _city_elsewhere(row, there)
         if told and not row.postal_code.startswith(_GOVERNMENT):
             yield Lead(row.Index, "A8", "rule", {"letter": letter, "there": partial(either, there), "told": told})
 
 
-def _city_elsewhere(municipality: str, provinces: Sequence[str]) -> str:
-    """The province of a city that is in none of these; "" for a place too small to be sure of its name."""
-    here = [place for place in known_places(municipality) if place.country == "CA"]
+def _city_elsewhere(row: Row, provinces: Sequence[str]) -> str:
+    """The province of a city that is in none of these; "" where the address tells one of these itself, as it tells a
+    Victoria on Prince Edward Island, and for a place too small to be sure of its name.
+    """
+    here = [place for place in known_places(row.municipality) if place.country == "CA"]
     if not here or any(place.province in provinces for place in here):
         return ""
     largest = max(here, key=lambda place: place.population)
-    return largest.province if largest.population >= _CITY else ""
+    told = largest.population < _CITY or any(part == "province" for part, _, _ in parse(row.address).spans)
+    return "" if told else largest.province
 
 
 def several_addresses(places: pd.DataFrame) -> Iterator[Lead]:
-    """A9: one company at several premises, and those that it has only since after the invasion."""
+    """A9: one company at several premises, and those that it has only since after the invasion.
+
+    Spellings of one address differ in its code, the kind of its street and the name of its town: two are held to be
+    apart where number, name of street or country differ.
+    """
     known = places[(places["company"] != "") & (places["premises"] != "")]
+    known = known.assign(at=["|".join((*key.split("|")[:2], key.split("|")[7])) for key in known["premises"]])
     of_company = known.groupby("company")
-    first = known.groupby(["company", "premises"])["first_day"].transform("min")
+    first = known.groupby(["company", "at"])["first_day"].transform("min")
     old = (first <= pd.Timestamp(SINCE)).groupby(known["company"]).transform("any")
-    told = known.assign(count=of_company["premises"].transform("nunique"), first=first, old=old)
+    told = known.assign(count=of_company["at"].transform("nunique"), first=first, old=old)
     for row in _rows(told[told["count"] > 1]):
         if row.old and row.first > pd.Timestamp(SINCE):
             words = {"first": f"{row.first:%Y-%m-%d}", "since": f"{SINCE:%Y-%m-%d}"}
@@ -240,7 +257,7 @@ def _text(cell: object) -> str | None:
     return str(cell) if cell is not None and cell == cell and cell != "" else None
 
 
-_ListedDoors = dict[tuple[str, ...], list[tuple[str, str, Any]]]
+_ListedDoors = dict[tuple[str, ...], list[tuple[str, Room, Any]]]
 
 
 def _listed_doors(places: pd.DataFrame, listed: pd.DataFrame) -> _ListedDoors:
@@ -252,11 +269,15 @@ def _listed_doors(places: pd.DataFrame, listed: pd.DataFrame) -> _ListedDoors:
             continue
         address = read_address(one["address"], one["country"])
         if key := premises(address):
-            at[door(key)].append((key, address.unit, one))
+            at[door(key)].append((key, room(address), one))
     return at
 
 
-def _how(room: str, other: str) -> str:
-    if not room or not other:
-        return "building"
-    return "room" if room == other else "other_room"
+def _how(here: Room, there: Room) -> str:
+    """What two rooms of one building are to each other: the basis of A7."""
+    pairs = list(zip(here, there, strict=True))
+    if any(one and other and one != other for one, other in pairs):
+        return "other_room"
+    if here == there and (here.unit or here.floor):
+        return "room" if here.unit else "floor"
+    return "same_number" if here.unit and here.unit == there.unit else "building"

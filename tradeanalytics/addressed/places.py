@@ -12,7 +12,7 @@ import pandas as pd
 import polars as pl
 
 from tradeanalytics.addressed.asked import SHIPPED
-from tradeanalytics.parties.addresses import Address, parse, premises, vocabulary
+from tradeanalytics.parties.addresses import Address, Room, parse, premises, room, vocabulary
 from tradeanalytics.parties.asked import records
 from tradeanalytics.parties.doors import SharedDoors, at_doors, companies, shared_doors
 from tradeanalytics.parties.latin import latin_words
@@ -26,14 +26,15 @@ from tradeanalytics.reference.countries import read_country
 _OFFICE = ("office", "office_companies", "office_register", "office_vintage")
 PLACES = (
     *SHIPPED,
-    *("company", "kind", "unit", "municipality", "province", "postal_code", "address_country", "premises"),
-    *("premises_unit", "use", "basis", "confidence", "possibly_residential", "home_ratio", "register_id", "vintage"),
+    *("company", "kind", "unit", "floor", "block", "municipality", "province", "postal_code", "address_country"),
+    *("premises", "premises_unit", "use", "basis", "confidence", "possibly_residential", "home_ratio", "register_id"),
+    "vintage",
     *("n_units", "street_known", "lat", "lon", "reason", "does_not_prove", "corroboration", "left_out", *_OFFICE),
     *("door", "door_kind", "companies_at_unit", "companies_at_premises", "units_at_premises"),
 )
 RECORDED = ("nar_unit", "nar_building")  # bases of what the register has at the very number
 LONGEST = 2000  # letters that are read of an address
-_SAME = ({"CN", "HK", "MO"}, {"US", "PR", "GU", "VI", "AS", "MP"})  # recorded as one country or another
+_SAME = ({"CN", "HK", "MO"}, {"CN", "TW"}, {"US", "PR", "GU", "VI", "AS", "MP"})  # recorded as one country or another
 _WELL_KNOWN = 1_000_000  # people of a city: it is not taken for a namesake
 _RENAMED = {"register_vintage": "vintage", "latitude": "lat", "longitude": "lon"}
 _CLASSIFIED = ("use", "basis", "confidence", "possibly_residential", "home_ratio", "register_id", "register_vintage")
@@ -62,8 +63,8 @@ def placed(
     Each distinct address and country is parsed and classified once. An address without a postal code has the premises
     of the only one with a code that agrees with it. `company` is what spellings of one name share. `left_out`: why the
     row does not count as sharing a door, registered_office or forwarder; "" where it counts. `door` and `door_kind` are
-    those of `parties.doors`; a building has rooms where any row tells one, or the register has several addresses at the
-    number. `companies_at_unit`: the companies at the same door; null where there is none.
+    those of `parties.doors`; a building has rooms where any row tells one or a block, or the register has several
+    addresses at the number. `companies_at_unit`: the companies at the same door; null where there is none.
     """
     told = table[["address", "country"]].drop_duplicates(ignore_index=True)
     read = [read_address(text, country) for text, country in told.itertuples(index=False, name=None)]
@@ -93,7 +94,7 @@ def read_address(text: str, country: str) -> Address:
 
 
 def one_country(one: str, other: str) -> bool:
-    """Whether two codes are of one country, or of those that records write one for the other: HK and CN."""
+    """Whether two codes are of one country, or of those that records write one for the other: HK and CN, TW and CN."""
     return one == other or any({one, other} <= same for same in _SAME)
 
 
@@ -119,6 +120,8 @@ def known_places(municipality: str) -> Sequence[vocabulary.Place]:
 def _parts(read: Sequence[Address]) -> pd.DataFrame:
     names = ("kind", "unit", "municipality", "province", "postal_code")
     parts: dict[str, list[str]] = {name: [getattr(one, name) for one in read] for name in names}
+    rooms = [room(one) for one in read]
+    parts |= {"floor": [one.floor for one in rooms], "block": [one.block for one in rooms]}
     parts["address_country"] = [one.country for one in read]
     parts["premises"] = [premises(one) for one in read]
     return pd.DataFrame(parts, dtype="str")
@@ -169,15 +172,26 @@ def _settled(found: pd.DataFrame) -> pd.DataFrame:
         if key.split("|")[6]:
             coded[door(key)].add(key)
     keys = [_settled_key(key, coded) for key in found["premises"]]
-    units = [f"{key}|{unit}" if key else "" for key, unit in zip(keys, found["unit"], strict=True)]
+    units = [f"{key}|{one}" if key else "" for key, one in zip(keys, rooms_of(found), strict=True)]
     return found.assign(premises=keys, premises_unit=units)
+
+
+def rooms_of(found: pd.DataFrame) -> list[Room]:
+    """The room of each row, by its unit, floor and block."""
+    rows = found[["unit", "floor", "block"]].itertuples(index=False, name=None)
+    return [Room("" if unit == f"FL{floor}" else unit, floor, block) for unit, floor, block in rows]
 
 
 def _settled_key(key: str, coded: Mapping[Door, set[str]]) -> str:
     if not key or key.split("|")[6]:
         return key
     with_code = coded.get(door(key), set())
-    return next(iter(with_code)) if len(with_code) == 1 and agree(key, next(iter(with_code))) else key
+    return next(iter(with_code)) if len(with_code) == 1 and _one_town(key, next(iter(with_code))) else key
+
+
+def _one_town(one: str, other: str) -> bool:
+    """Whether two premises are in one province or state: there is a Springfield in many, and none is taken for all."""
+    return one.split("|")[5] == other.split("|")[5]
 
 
 def _offices(found: pd.DataFrame, offices: pd.DataFrame | None) -> pd.DataFrame:
@@ -187,18 +201,18 @@ def _offices(found: pd.DataFrame, offices: pd.DataFrame | None) -> pd.DataFrame:
         address = read_address(told["address"], told["country"] or "")
         if key := premises(address):
             office = Office(told["basis"], told["companies"], told["register"], told["vintage"] or None)
-            at[door(key)].append((key, address.unit, office))
-    rows = found[["premises", "unit"]].itertuples(index=False, name=None)
-    there = [_office(key, unit, at.get(door(key), ()) if key else ()) for key, unit in rows]
+            at[door(key)].append((key, str(room(address)), office))
+    rows = zip(found["premises"], map(str, rooms_of(found)), strict=True)
+    there = [_office(key, one, at.get(door(key), ()) if key else ()) for key, one in rows]
     table = pd.DataFrame(there, columns=list(_OFFICE), index=found.index)
     return table.astype({"office": "str", "office_companies": "Int64", "office_register": "str"})
 
 
-def _office(key: str, unit: str, there: Iterable[tuple[str, str, Office]]) -> Office:
+def _office(key: str, here: str, there: Iterable[tuple[str, str, Office]]) -> Office:
     fitting = (
         office
-        for of, room, office in there
-        if agree(key, of) and (room == unit or (not room and office.basis == "declared"))
+        for of, where, office in there
+        if agree(key, of) and (where == here or (not where and office.basis == "declared"))
     )
     return next(fitting, Office())
 
@@ -236,7 +250,8 @@ def _forwarders() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
 def _with_doors(places: pd.DataFrame) -> pd.DataFrame:
     """The door of each row, how many companies are at it and at its number, and how many rooms are told there."""
     several = places["basis"].isin(RECORDED) & (places["n_units"].fillna(0) > 1)
-    found = at_doors(places[["premises", "premises_unit"]], set(places["premises"][several]))
+    with_rooms = set(places["premises"][several | (places["block"] != "")])
+    found = at_doors(places[["premises", "premises_unit"]], with_rooms)
     rows = places.assign(door=found["door"], door_kind=found["kind"])
     counted = counting(rows)
     rooms = rows[rows["door_kind"] == "room"].groupby("premises")["door"].nunique()

@@ -80,6 +80,7 @@ _ENGLISH: Mapping[str, Flag] = {
         "shared door",
         {
             "unit": (MEDIUM, "{count} companies give this one room as their address: {others}."),
+            "floor": (LOW, "{count} companies give this floor of the building and no room on it: {others}."),
             "building": (LOW, "{count} companies give this number, at which no room is told: {others}."),
         },
         f"{_LISTED}: an address “associated with a significant number of entities”",
@@ -123,6 +124,12 @@ _ENGLISH: Mapping[str, Flag] = {
         "premises of a listed party",
         {
             "room": (HIGH, "The same room is the address of {listed}."),
+            "same_number": (
+                MEDIUM,
+                "A room of the same number in the same building is the address of {listed}; not both tell the floor or"
+                " the block.",
+            ),
+            "floor": (MEDIUM, "The same floor of the same building is the address of {listed}; no room is told."),
             "building": (LOW, "The same building is the address of {listed}; not both tell a room."),
             "other_room": (LOW, "Another room of the same building is the address of {listed}."),
         },
@@ -156,7 +163,7 @@ _ENGLISH: Mapping[str, Flag] = {
     "A11": Flag(
         "consignee is a middleman",
         {
-            "care_of": (MEDIUM, "The consignee is reached in care of somebody else: “{words}”."),
+            "care_of": (MEDIUM, "The party is reached in care of somebody else: “{words}”."),
             "forwarder": (MEDIUM, "The consignee is a forwarder, broker or warehouse by its name: “{words}”."),
         },
         f"{_EAR}: a freight forwarder is listed as the final destination",
@@ -224,6 +231,7 @@ _FRENCH: Mapping[str, Flag] = {
         "adresse commune",
         {
             "unit": (MEDIUM, "{count} entreprises donnent ce même local comme adresse\u00a0: {others}."),
+            "floor": (LOW, "{count} entreprises donnent cet étage de l’immeuble, sans local\u00a0: {others}."),
             "building": (LOW, "{count} entreprises donnent ce numéro, où aucun local n’est indiqué\u00a0: {others}."),
         },
         f"{_LISTED_FR}\u00a0: adresse «\u00a0associated with a significant number of entities\u00a0» (liée à un grand"
@@ -284,6 +292,15 @@ _FRENCH: Mapping[str, Flag] = {
         "lieu d’une partie inscrite sur une liste",
         {
             "room": (HIGH, "Ce même local est l’adresse de\u00a0: {listed}."),
+            "same_number": (
+                MEDIUM,
+                "Un local de même numéro dans le même immeuble est l’adresse de\u00a0: {listed}\u00a0; l’étage ou le"
+                " bloc n’est pas indiqué des deux côtés.",
+            ),
+            "floor": (
+                MEDIUM,
+                "Ce même étage du même immeuble est l’adresse de\u00a0: {listed}\u00a0; aucun local n’est indiqué.",
+            ),
             "building": (
                 LOW,
                 "Ce même immeuble est l’adresse de\u00a0: {listed}\u00a0; le local n’est pas indiqué des deux côtés.",
@@ -331,7 +348,7 @@ _FRENCH: Mapping[str, Flag] = {
         {
             "care_of": (
                 MEDIUM,
-                "Le destinataire est joint aux soins de quelqu’un d’autre\u00a0: «\u00a0{words}\u00a0».",
+                "La partie est jointe aux soins de quelqu’un d’autre\u00a0: «\u00a0{words}\u00a0».",
             ),
             "forwarder": (
                 MEDIUM,

@@ -16,7 +16,16 @@ from tradeanalytics.parties.addresses import vocabulary as known
 from tradeanalytics.parties.addresses.marks import Marks
 from tradeanalytics.parties.addresses.places import Whereabouts
 from tradeanalytics.parties.addresses.streets import Houses, Readings, Street
-from tradeanalytics.parties.addresses.vocabulary import CODE, COMPANY, DIRECTION, NUMBER, PREMISES, STREET, STRONG
+from tradeanalytics.parties.addresses.vocabulary import (
+    BUILDING,
+    CODE,
+    COMPANY,
+    DIRECTION,
+    NUMBER,
+    PREMISES,
+    STREET,
+    STRONG,
+)
 from tradeanalytics.parties.addresses.written import (
     AND,
     BREAK,
@@ -33,14 +42,16 @@ from tradeanalytics.reference.countries import read_country
 _LONGEST = 2000  # letters; what is longer is no address, and its beginning is read
 _WEST_FIRST = ("BC", "US")
 _CITIES = ("HK", "SG", "MO")  # countries that are one city
+_BEHIND_FLOOR = re.compile(r"[0-9]{2}.*|[A-Z].*")  # of a room whose number begins with its floor: 2309, 5A
 
 
 class Address(NamedTuple):
     """The parts of an address in Latin capitals, "" where it does not tell.
 
     `street_type` and `direction` are Canada Post's short forms, the type French where it stands before the name.
-    `kind` is street, po_box, rural_route, general_delivery, place_only or none. Each of `other_readings` is a unit,
-    civic number and suffix that can be meant instead; each of `spans` a part's name and its place in the text.
+    `unit` is FL and the floor where no room is told. `kind` is street, po_box, rural_route, general_delivery,
+    place_only or none. Each of `other_readings` is a unit, civic number and suffix that can be meant instead; each of
+    `spans` a part's name and its place in the text.
     """
 
     unit: str = ""
@@ -60,6 +71,24 @@ class Address(NamedTuple):
     kind: str = "none"
     other_readings: Readings = ()
     spans: tuple[tuple[str, int, int], ...] = ()
+    floor: str = ""
+
+
+class Room(NamedTuple):
+    """Which room of a building, "" where not told: its number, its floor where the number does not tell it, its block.
+
+    A floor told without a room has no unit.
+    """
+
+    unit: str = ""
+    floor: str = ""
+    block: str = ""
+
+    def __str__(self) -> str:
+        """The room as a key; of a block alone none, for a block is no room."""
+        if not (self.unit or self.floor):
+            return ""
+        return " ".join(filter(None, (self.unit, self.floor and f"FL{self.floor}", self.block and f"BL{self.block}")))
 
 
 def parse(text: str, country: str = "") -> Address:
@@ -103,13 +132,32 @@ def premises(address: Address) -> str:
 
 
 def premises_unit(address: Address) -> str:
-    """The key of the premises and the unit in it, "" where there are no premises.
+    """The key of the premises and the room in it, "" where there are no premises.
 
     >>> premises_unit(parse("5-12 KING ST W, TORONTO ON"))
     '12|KING|ST|W|TORONTO|ON||CA|5'
     """
     key = premises(address)
-    return f"{key}|{address.unit}" if key else ""
+    return f"{key}|{room(address)}" if key else ""
+
+
+def room(address: Address) -> Room:
+    """The room of an address: FLAT A on the fifth floor is not FLAT A on the twelfth, nor that of another block.
+
+    >>> str(room(parse("FLAT A, 5/F, BLOCK 2, 18 LUARD ROAD, HONG KONG")))
+    'A FL5 BL2'
+    >>> str(room(parse("ROOM 2309, 23/F, 18 LUARD ROAD, HONG KONG"))), str(room(parse("16/F, 18 LUARD RD, HONG KONG")))
+    ('2309', 'FL16')
+    """
+    unit = "" if address.unit == f"FL{address.floor}" else address.unit
+    told = unit.startswith(address.floor) and _BEHIND_FLOOR.fullmatch(unit[len(address.floor) :])
+    return Room(unit, "" if told else address.floor, _block(address.building))
+
+
+def _block(building: str) -> str:
+    """What tells one block from another at a number, as C of BLDG C; a building's name tells nothing."""
+    word, _, which = building.partition(" ")
+    return which if which and known.KINDS[word] & BUILDING else ""
 
 
 def _street_key(street: str) -> str:
@@ -159,7 +207,7 @@ class _Reading:
             *(unit, self.civic, self.suffix, self.street, self.type, self.direction),
             *(where.municipality, where.province, where.postal_code, where.country),
             *(marks.po_box, marks.rural_route, marks.general_delivery, marks.building),
-            *(self._kind(), self.others, tuple(sorted(self.written.spans, key=_place))),
+            *(self._kind(), self.others, tuple(sorted(self.written.spans, key=_place)), marks.floor),
         )
 
     def _kind(self) -> str:
@@ -277,7 +325,7 @@ class _Reading:
             self.unit = houses.unit
             self.written.take("unit", before, before + 1)
         self.written.take("civic", houses.civic_from, houses.end)
-        if houses.end < street.name and len(self.written.words[houses.end]) == 1 and houses.suffix:
+        if houses.end < street.name and houses.suffix == self.written.words[houses.end]:
             self.written.take("civic_suffix", houses.end, houses.end + 1)
 
     def _take_civic(self, first: int, last: int) -> None:
