@@ -17,6 +17,7 @@ from tradeanalytics.addressed.rates import at_home, base_rate
 from tradeanalytics.clean.nar import open_register
 from tradeanalytics.engine import literal
 from tradeanalytics.parties import doors
+from tradeanalytics.parties.lists import Lists
 from tradeanalytics.parties.residences import register_folder
 from tradeanalytics.raw import RawFile
 from tradeanalytics.shipments import Which, high_priority_sql
@@ -34,11 +35,11 @@ REGISTER: Final = "SYNTHETIC_addresses_register.zip"
 _DRAWN: Final = ("residential", "mixed", "non_residential", "unknown")
 
 
-def sample_addresses(desk: Desk) -> Addressed:
-    """The addresses of the sample's shippers, held against the invented register and lists alone."""
+def sample_addresses(desk: Desk, lists: Lists | None = None) -> Addressed:
+    """The addresses of the sample's shippers, held against the invented register alone, and lists where given."""
     register = open_register(desk.processed, invented=True)
     which = Which(files=(sample_file(desk).file_id,))
-    return addressed(desk.engine, register, which, roles=("shipper",), lists=sample_lists(desk))
+    return addressed(desk.engine, register, which, roles=("shipper",), lists=lists)
 
 
 def residential_shippers(desk: Desk) -> Chart:
@@ -69,7 +70,7 @@ def residential_shippers(desk: Desk) -> Chart:
 
 def doors_in_common(desk: Desk) -> Chart:
     """The rooms that several shippers give as their address, and who is in the room of a listed party."""
-    found = sample_addresses(desk)
+    found = sample_addresses(desk, sample_lists(desk))
     shared, places = _shared(found.places)
     statement = _shipped_sql(desk, places)
     table = _summed(desk, statement, ("door", "party"), ("value_usd_cents",))
