@@ -3,11 +3,14 @@
 import csv
 import doctest
 import json
+import re
 import time
 
 import pandas as pd
 import pytest
 from conftest import put_csv
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from listed_rows import NORTH, opened
 from listed_rows import row as listed_row
 from registers_of_addresses import built, point, row
@@ -21,13 +24,19 @@ from tradeanalytics.addressed import (
     PLACES,
     WORDS,
     addressed,
+    doors_of,
     judged,
+    names_of,
     read_addresses,
     read_offices,
     registered_offices,
     shipped_addresses,
+    value_basis,
 )
 from tradeanalytics.addressed import places as of_places
+from tradeanalytics.addressed import words as of_words
+from tradeanalytics.addressed.leads import AT_LEAST, MANY
+from tradeanalytics.addressed.words import NOTES
 from tradeanalytics.clean import clean
 from tradeanalytics.clean.nar import open_register
 from tradeanalytics.engine import connect
@@ -68,6 +77,7 @@ def register(tmp_path_factory):
         row("|29||Maple Hollow|CRES|", 2),
         *(row(f"{suite}|100||Larch|ST|W", 3) for suite in range(1, 41)),
         row("PH1|100||Larch|ST|W", 1),
+        *(row(f"|{number}||Elmbank|CRES|", 1, postal="M9X9X2") for number in (5, 2444)),
     ]
     return built(tmp_path_factory.mktemp("register"), rows, [point(rows[0], 43.7, -79.4), point(rows[1], 0, 0)])
 
@@ -91,6 +101,9 @@ USES = [
     ("26 MAPLE HOLLOW CRES, TORONTO ON M9X 9X9", "unknown", {"A10"}, "the street is there, the number is not"),
     ("26 OAK HOLLOW CRES, TORONTO ON", "unknown", {"A1P"}, "no such street: its form alone is a house's"),
     ("2600 OAK HOLLOW RD W, TORONTO ON", "unknown", set(), "nor is its form"),
+    ("7 ELMBANK CRES, TORONTO ON M9X 9X2", "unknown", {"A1P", "A10"}, "homes alone have that postal code"),
+    ("2440-2444 ELMBANK CRES, TORONTO ON M9X 9X2", "unknown", {"A1P"}, "only its upper number is there, and is a home"),
+    ("APT 5, 2600 OAK HOLLOW RD W, TORONTO ON", "unknown", {"A1P"}, "by the word of its unit"),
     ("PO BOX 5, TORONTO ON M9X 9X9", "po_box", {"A4"}, "no premises"),
     ("", "unknown", set(), "nothing is told: unknown, and no lead"),
 ]
@@ -184,6 +197,56 @@ def test_building_and_room_are_counted_apart():
     assert places["companies_at_unit"].tolist() == [2, 1, 1, 1, 2]
     assert set(places["companies_at_premises"]) == {5} and set(places["units_at_premises"]) == {4}
     assert judged(table(("SYNTHETIC VEXO LTD", "TORONTO"))).places["companies_at_unit"].isna().all()
+
+
+WHO = st.tuples(st.sampled_from([*COMPANIES, *COMPANIES, "SYNTHETIC HOLDA LOGISTICS LTD", ""]), st.sampled_from([
+    *(f"SUITE {suite}, {TOWER}" for suite in (7, 8, 9)), TOWER, HOUSE, f"UNIT 2, {HOUSE}", "31 FIR ST, TORONTO ON",
+    "31 FIR ST, TORONTO ON M5H 1A1", "5-31 FIR ST, TORONTO ON", "TORONTO CANADA", "",
+]))  # fmt: skip
+
+
+@given(st.lists(WHO, max_size=40), st.sampled_from([None, HOUSE + "\n", f"SUITE 9, {TOWER}\n", TOWER + "\n"]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_flag_of_a_shared_door_and_the_picture_of_doors_never_disagree(register, tmp_path, who, declared):
+    known = offices(tmp_path, declared) if declared else None
+    found = judged(table(*who), register, offices=known)
+    shared = doors_of(found.places)
+    few = set(shared.doors["door"][shared.doors["companies"].between(AT_LEAST, MANY - 1)])
+    flagged = found.flags[found.flags["code"] == "A2"]
+    by_row = found.places.merge(flagged[["name", "address"]], on=["name", "address"])
+    assert set(by_row["door"]) == few
+    at = set(shared.at[shared.at["door"].isin(few)][["company", "door"]].itertuples(index=False, name=None))
+    assert set(by_row[["company", "door"]].itertuples(index=False, name=None)) == at
+    counts = found.places[found.places["left_out"] == ""].groupby("door")["companies_at_unit"].first()
+    assert all(counts[row.door] == row.companies for row in shared.doors.itertuples())
+
+
+def test_a_door_has_the_names_of_its_companies_as_they_are_mostly_written():
+    who = [("SYNTHETIC VEXO", "5-31 FIR ST, TORONTO"), ("Synthetic Vexo Ltd", HOUSE), ("Synthetic Vexo Ltd", TOWER)]
+    places = judged(table(*who, ("SYNTHETIC ORBEX", "5-31 FIR ST, TORONTO"))).places
+    assert names_of(places).values.tolist() == [
+        ["SYNTHETIC ORBEX", "SYNTHETIC ORBEX"],
+        ["SYNTHETIC VEXO", "Synthetic Vexo Ltd"],
+    ]
+    assert doors_of(places).doors[["companies", "value_usd_cents"]].values.tolist() == [[2, 3]]
+
+
+def test_values_of_two_bases_are_not_added():
+    who = table(*((name, "5-31 FIR ST, TORONTO") for name in COMPANIES[:3])).assign(
+        value_usd_basis=["statistical", "statistical", "customs"]
+    )
+    places = judged(who).places
+    assert value_basis(places) == "statistical"
+    [door] = doors_of(places).doors.to_dict("records")
+    assert (door["companies"], door["value_usd_cents"], door["value_unknown"]) == (3, 1, 1)
+    assert value_basis(places[:0]) is None and doors_of(places[:0]).doors.empty
+
+
+def test_a_room_that_a_forwarder_tells_shows_that_the_building_has_rooms():
+    who = [*tenants(3, "31 FIR ST, TORONTO ON"), ("SYNTHETIC HOLDA LOGISTICS LTD", "5-31 FIR ST, TORONTO ON")]
+    places = judged(table(*who)).places
+    assert set(places["door_kind"]) == {"no_room", "room"} and doors_of(places).doors.empty
+    assert places["companies_at_unit"].isna().tolist() == [True, True, True, False]
 
 
 def offices(tmp_path, text, name="offices.txt"):
@@ -322,6 +385,119 @@ def test_the_premises_of_a_listed_party(tmp_path, address, basis, reason):
         [flag] = found[found["code"] == "A7"].to_dict("records")
         assert "Synthetic Listed Works" in flag["sentence"] and flag["vintage"] == "2024-01-31"
         assert flag["weight"] == ("high" if basis == "room" else "low")
+
+
+# Words ------------------------------------------------------------------------------------------------------------
+
+SENTENCES = [
+    (language, code, basis, sentence)
+    for language, flags_of in WORDS.items()
+    for code, flag in flags_of.items()
+    for basis, (_, sentence) in flag.sentences.items()
+]
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+ACCUSING = re.compile(
+    r"fraud|illeg|illég|unlawful|illicit|crimin|guilt|coupable|launder|blanchi|evad|evasion|contourn|circumvent|smuggl"
+    r"|contreband|sanction|front compan|shell compan|écran|suspect|suspic|soupçon|fake|false|faux|fausse|ficti",
+    re.IGNORECASE,
+)
+
+
+def test_both_languages_have_the_same_codes_bases_weights_and_placeholders():
+    assert set(WORDS) == {"en", "fr"} and list(WORDS["en"]) == list(WORDS["fr"])
+    for code, english in WORDS["en"].items():
+        french = WORDS["fr"][code]
+        assert list(english.sentences) == list(french.sentences), code
+        for basis, (weight, sentence) in english.sentences.items():
+            other_weight, other = french.sentences[basis]
+            assert (weight, set(PLACEHOLDER.findall(sentence))) == (other_weight, set(PLACEHOLDER.findall(other))), code
+    assert list(NOTES["en"]) == list(NOTES["fr"])
+    for note, sentence in NOTES["en"].items():
+        assert set(PLACEHOLDER.findall(sentence)) == set(PLACEHOLDER.findall(NOTES["fr"][note])), note
+
+
+@pytest.mark.parametrize(("language", "code", "basis", "sentence"), SENTENCES)
+def test_no_name_and_no_sentence_accuses(language, code, basis, sentence):
+    assert not ACCUSING.search(f"{WORDS[language][code].name} {sentence}"), basis
+
+
+def test_an_accusing_word_would_be_seen():
+    accusations = ("a false address", "une société-écran", "sanctionnée", "adresse FICTIVE", "illégale")
+    assert all(map(ACCUSING.search, accusations))
+
+
+def test_french_signs_are_kept_on_the_line_of_their_word():
+    texts = [text for flag in WORDS["fr"].values() for text in (flag.source, flag.does_not_prove)]
+    texts += [sentence for language, _, _, sentence in SENTENCES if language == "fr"] + list(NOTES["fr"].values())
+    assert not [text for text in texts if re.search(r" [:;!?»]|« |“|'", text)]
+
+
+def everything(register, tmp_path, language):
+    """Places that raise every code on every basis."""
+    told = lists(tmp_path, "ROOM 2309, 18 LUARD ROAD, HONG KONG")
+    firms = [(f"SYNTHETIC OFFICE{n} LTD", f"SUITE 30, {TOWER}") for n in range(12)]
+    who = table(
+        *(one for raised, *_ in (*tenants_of_doors(), (firms,)) for one in raised),
+        *((f"SYNTHETIC {n}", one[0]) for n, one in enumerate([*USES, *MAILBOXES])),
+        *((f"SYNTHETIC L{n}", address, "HK") for n, (address, *_) in enumerate(LISTED_AT)),
+        *((f"SYNTHETIC N{n}", address, country) for n, (_, _, address, country, *_) in enumerate(ALONE)),
+        *((name, address) for role, name, address, *_ in CARE if role == "consignee"),
+        ("SYNTHETIC B", "31 FIR ST, TORONTO ON M5H 1A1", "BM"),
+        *(("SYNTHETIC MOVED", address, "CA", day) for address, day in ((TOWER, "2020-01-01"), (HOUSE, "2023-01-01"))),
+        roles="consignee",
+    )
+    known = pd.DataFrame(
+        [("SUITE 12, " + TOWER, "CA", "registered", 1200, "SYNTHETIC register", "2026-01"),
+         ("SUITE 13, " + TOWER, "CA", "offshore", 12, "SYNTHETIC register", None),
+         ("SUITE 14, " + TOWER, "CA", "declared", None, None, None)],
+        columns=list(OFFICES), dtype=object,
+    )  # fmt: skip
+    return judged(who, register, lists=told, offices=known, language=language)
+
+
+def tenants_of_doors():
+    rooms = [[(f"SYNTHETIC R{room}", f"SUITE {room}, {TOWER}")] for room in (12, 13, 14)]
+    return [(who,) for who, *_ in DOORS] + [(who,) for who in rooms]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_sentence_of_every_flag_is_filled(register, tmp_path, language):
+    found = everything(register, tmp_path, language).flags
+    raised = set(found[["code", "basis"]].itertuples(index=False, name=None))
+    assert raised == {(code, basis) for of, code, basis, _ in SENTENCES if of == language}
+    assert not found["sentence"].str.contains(r"[{}<>]|None|nan|NaT", regex=True).any()
+    assert set(found["flag"]) == {WORDS[language][code].name for code in set(found["code"])}
+
+
+def test_the_same_flags_are_raised_in_either_language(register, tmp_path):
+    english, french = (everything(register, tmp_path / one, one) for one in ("en", "fr"))
+    same = [name for name in FLAGS if name not in ("flag", "sentence", "source", "does_not_prove")]
+    pd.testing.assert_frame_equal(english.flags[same], french.flags[same])
+    pd.testing.assert_frame_equal(english.places, french.places)
+    assert len(english.notes) == len(french.notes) and set(english.notes).isdisjoint(french.notes)
+
+
+SAID = [
+    # language, code, basis, the sentence, \u00a0 and \u202f as plain spaces
+    ("en", "A6", "rule", "The record gives the party's country as Bermuda, and its address is in Canada."),
+    ("fr", "A6", "rule", "Pays de la partie selon l’enregistrement : Bermudes ; pays de son adresse : Canada."),
+    ("en", "A3", "registered", "1,200 companies of SYNTHETIC register have their registered office there."),
+    ("fr", "A3", "registered", "1 200 entreprises y ont leur siège social d’après cette source : SYNTHETIC register."),
+    ("en", "A8", "rule", "Postal codes that begin with X are in NT or NU, and the address is in YT."),
+    ("fr", "A8", "rule", "Les codes postaux qui commencent par X sont de : NT ou NU ; l’adresse est de : YT."),
+]
+
+
+@pytest.mark.parametrize(("language", "code", "basis", "sentence"), SAID)
+def test_a_sentence_is_said_in_its_language(register, tmp_path, language, code, basis, sentence):
+    found = everything(register, tmp_path, language).flags
+    said = found.loc[(found["code"] == code) & (found["basis"] == basis), "sentence"]
+    assert sentence in set(said.str.replace("[\u00a0\u202f]", " ", regex=True))
+
+
+def test_another_language_is_refused_in_one_line():
+    with pytest.raises(TradeAnalyticsError, match=r"^language 'ru': flags are in 'en' and 'fr'$"):
+        judged(table(("V", "TORONTO")), language="ru")
 
 
 def test_every_flag_has_a_source_a_sentence_and_what_it_does_not_prove():
@@ -479,7 +655,7 @@ def test_a_property_of_the_users_own_is_shown_as_it_is(tmp_path):
     assert zones.words([43.5], [-79.5]) == ["ZONING R1: unknown"]
 
 
-@pytest.mark.parametrize("module", [of_places, polygons])
+@pytest.mark.parametrize("module", [of_places, of_words, polygons])
 def test_the_examples_run(module):
     found = doctest.testmod(module)
     assert found.attempted and not found.failed

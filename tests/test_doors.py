@@ -64,6 +64,13 @@ def test_a_door_is(rows, kinds, reason):
     assert [bool(door) for door in found["door"]] == [kind in ("room", "building") for kind in kinds], reason
 
 
+def test_a_building_that_is_known_to_have_rooms_is_no_door_though_the_table_tells_none():
+    rows = table(("A", HOUSE, ""), ("B", HOUSE, ""), ("A", TOWER, "5"))
+    assert list(doors.placed(rows, {HOUSE})["kind"]) == ["no_room", "no_room", "room"]
+    shared = shared_doors(rows, with_rooms={HOUSE})
+    assert shared.doors.empty and shared.no_room == 2 and len(shared_doors(rows).doors) == 1
+
+
 def test_what_has_no_door_is_counted():
     shared = shared_doors(table(("A", TOWER, "5"), ("B", TOWER, ""), ("C", "", ""), ("D", "", "")))
     assert (len(shared.doors), shared.no_room, shared.no_premises) == (0, 1, 2)

@@ -21,8 +21,8 @@ from tradeanalytics.addressed.asked import (
     shipped_addresses,
 )
 from tradeanalytics.addressed.leads import FLAGS, leads
-from tradeanalytics.addressed.places import LONGEST, PLACES, placed
-from tradeanalytics.addressed.words import WORDS, Flag
+from tradeanalytics.addressed.places import LONGEST, PLACES, doors_of, names_of, placed, value_basis
+from tradeanalytics.addressed.words import NOTES, WORDS, Flag, Told, filled, in_language
 from tradeanalytics.engine import Engine
 from tradeanalytics.parties.lists import Lists
 from tradeanalytics.parties.residences import Register
@@ -40,12 +40,15 @@ __all__ = [
     "Flag",
     "addressed",
     "both",
+    "doors_of",
     "judged",
     "listed_addresses",
+    "names_of",
     "read_addresses",
     "read_offices",
     "registered_offices",
     "shipped_addresses",
+    "value_basis",
 ]
 
 
@@ -71,19 +74,20 @@ def addressed(
     lists: Lists | None = None,
     offices: pd.DataFrame | None = None,
     polygons: Polygons | None = None,
+    language: str = "en",
 ) -> Addressed:
-    """The addresses of these shipments with what is recorded there, and their flags.
+    """The addresses of these shipments with what is recorded there, and their flags, in English ("en") or French.
 
     `offices` are registered offices that a user declares (`read_offices`); those of the registers of companies and of
-    the Offshore Leaks Database are added. Raises TradeAnalyticsError for a role that has no address, and for invented
-    shipments beside real ones.
+    the Offshore Leaks Database are added. Raises TradeAnalyticsError for a role that has no address, for invented
+    shipments beside real ones, and for a language other than "en" and "fr".
     """
     shipped = which or Which()
     not_mixed(engine, shipped)
     invented = engine.sql(f"SELECT coalesce(bool_or(invented), false) AS invented FROM ({shipped.sql()})")
     known = registered_offices(engine, invented=bool(invented["invented"].iloc[0]))
     table = shipped_addresses(engine, which, roles)
-    return judged(table, register, lists=lists, offices=both(offices, known), polygons=polygons)
+    return judged(table, register, lists=lists, offices=both(offices, known), polygons=polygons, language=language)
 
 
 def judged(
@@ -93,11 +97,14 @@ def judged(
     lists: Lists | None = None,
     offices: pd.DataFrame | None = None,
     polygons: Polygons | None = None,
+    language: str = "en",
 ) -> Addressed:
     """The same for the addresses of a table, as `shipped_addresses` or `read_addresses` gives it."""
     places = placed(table.reset_index(drop=True), register, polygons=polygons, offices=offices)
-    flags = leads(places, listed_addresses(lists) if lists else None)
-    return Addressed(places, flags, tuple(_notes(places, register, lists)))
+    flags = leads(places, listed_addresses(lists) if lists else None, language=language)
+    sentences = in_language(NOTES, language)
+    notes = (filled(sentences[note], told, language) for note, told in _notes(places, register, lists))
+    return Addressed(places, flags, tuple(notes))
 
 
 def both(declared: pd.DataFrame | None, known: pd.DataFrame) -> pd.DataFrame:
@@ -105,27 +112,27 @@ def both(declared: pd.DataFrame | None, known: pd.DataFrame) -> pd.DataFrame:
     return known if declared is None else pd.concat([declared.astype(object), known.astype(object)], ignore_index=True)
 
 
-def _notes(places: pd.DataFrame, register: Register | None, lists: Lists | None) -> Iterator[str]:
+def _notes(
+    places: pd.DataFrame, register: Register | None, lists: Lists | None
+) -> Iterator[tuple[str, dict[str, Told]]]:
     if register is None:
-        yield "no register of addresses was asked: no use is known (A1, A10), and unknown is not clean"
+        yield "no_register", {}
     else:
-        yield f"looked up in the National Address Register of {register.vintage or 'unknown date'}"
-        yield from (f"of the register: {note}" for note in register.report["notes"])
+        yield "register", {"vintage": register.vintage or None}
+        yield from (("of_register", {"note": note}) for note in register.report["notes"])
     if lists is None:
-        yield "no list of parties is there: no address was held against those of listed parties (A7)"
+        yield "no_list", {}
     yield from _counted(places)
 
 
-def _counted(places: pd.DataFrame) -> Iterator[str]:
+def _counted(places: pd.DataFrame) -> Iterator[tuple[str, dict[str, Told]]]:
     counts = {
-        "are of registered offices and were left out of shared doors (A2)": places["left_out"] == "registered_office",
-        "are of forwarders, brokers and warehouses and were left out of shared doors (A2)": (
-            places["left_out"] == "forwarder"
-        ),
-        "are not told at all: nothing is known of where they are": places["address"].str.strip() == "",
-        f"are longer than {LONGEST:,} letters: their beginning was read": places["address"].str.len() > LONGEST,
-        "have a point outside Canada, which was not used": places["corroboration"] == NOT_THERE,
+        "registered_office": places["left_out"] == "registered_office",
+        "forwarder": places["left_out"] == "forwarder",
+        "not_told": places["address"].str.strip() == "",
+        "longest": places["address"].str.len() > LONGEST,
+        "not_there": places["corroboration"] == NOT_THERE,
     }
-    for words, rows in counts.items():
+    for note, rows in counts.items():
         if count := int(rows.fillna(False).sum()):
-            yield f"{count:,} of the addresses {words}"
+            yield note, {"count": count, "longest": LONGEST}

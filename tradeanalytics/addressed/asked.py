@@ -10,7 +10,7 @@ import polars as pl
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import Engine
-from tradeanalytics.parties.lists import Lists, list_title
+from tradeanalytics.parties.lists import Lists
 from tradeanalytics.reference.countries import read_country
 from tradeanalytics.screened import ROLES, read_table
 from tradeanalytics.shipments import Which, high_priority_sql
@@ -144,11 +144,10 @@ HAVING count(DISTINCT company) >= {int(at_least)} ORDER BY ALL
 
 
 def listed_addresses(lists: Lists) -> pd.DataFrame:
-    """The addresses of listed parties, one row an address and an entry: LISTED."""
+    """The addresses of listed parties, one row an address and an entry: LISTED. `list` is its code."""
     named = lists.names.unique("party", keep="first", maintain_order=True).select("party", "name", "list_date")
     parties = lists.parties.select("party", "list", "entry", "listed_on", "addresses").explode("addresses")
     told = parties.filter(pl.col("addresses").is_not_null()).unnest("addresses").filter(pl.col("address") != "")
     whole = told.join(named, on="party", how="left", maintain_order="left")
-    titles = pl.Series([list_title(code) for code in whole["list"].to_list()], dtype=pl.String)
-    filled = whole.with_columns(pl.col("country", "name", "list_date").fill_null(""), list=titles)
+    filled = whole.with_columns(pl.col("country", "name", "list_date").fill_null(""))
     return filled.select(LISTED).unique(maintain_order=True).to_pandas()

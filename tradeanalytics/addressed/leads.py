@@ -5,16 +5,39 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tradeanalytics.addressed.places import agree, door, forwarder_word, known_places, one_country, read_address
-from tradeanalytics.addressed.words import HIGH, LOW, MEDIUM, WORDS
+from tradeanalytics.addressed.places import (
+    RECORDED,
+    agree,
+    counting,
+    door,
+    forwarder_word,
+    known_places,
+    names_of,
+    one_country,
+    read_address,
+)
+from tradeanalytics.addressed.words import (
+    HIGH,
+    LOW,
+    MEDIUM,
+    WORDS,
+    Told,
+    either,
+    entries,
+    filled,
+    first_of,
+    in_language,
+    ratio_words,
+)
 from tradeanalytics.parties.addresses import premises
 from tradeanalytics.parties.asked import records
 from tradeanalytics.parties.registers import SINCE
-from tradeanalytics.parties.residences import keys
+from tradeanalytics.parties.residences import keys, rules
 from tradeanalytics.reference.countries import country_name
 
 FLAGS = (
@@ -23,7 +46,6 @@ FLAGS = (
 )
 AT_LEAST = 3  # companies at one door: two are often one group
 MANY = 10  # companies in one room are too many to work there; at a number without rooms, perhaps a tower
-_RESIDENTIAL = ("nar_unit", "nar_building")
 _NO_PREMISES = ("po_box", "rural_route", "general_delivery")
 _MAILBOX = re.compile(r"\b(?:PMB|MAIL ?BOX|VIRTUAL OFFICE)\b", re.IGNORECASE)
 _CARE_OF = re.compile(r"(?<!\w)(?:[CС]\s?/\s?[OО0]|CARE OF|℅|A/S DE|AUX SOINS DE)(?!\w).{0,40}", re.IGNORECASE)
@@ -42,46 +64,55 @@ class Lead(NamedTuple):
     at: int
     code: str
     basis: str
-    told: Mapping[str, object] = {}
+    told: Mapping[str, Told] = {}
     vintage: str | None = None
     weight: str = ""
 
 
 def residence(places: pd.DataFrame) -> Iterator[Lead]:
     """A1: the register has the very number, as residential."""
-    for row in _rows(places[(places["use"] == "residential") & places["basis"].isin(_RESIDENTIAL)]):
+    for row in _rows(places[(places["use"] == "residential") & places["basis"].isin(RECORDED)]):
         vintage = _text(row.vintage)
-        told = {"vintage": vintage or "a date that is not known"}
-        yield Lead(row.Index, "A1", row.basis, told, vintage, _WEIGHTS[row.confidence])
+        yield Lead(row.Index, "A1", row.basis, {"vintage": vintage}, vintage, _WEIGHTS[row.confidence])
 
 
 def possible_residence(places: pd.DataFrame) -> Iterator[Lead]:
     """A1P: not recorded so, but its postal code or its form is that of a home."""
     possible = (places["use"] == "unknown") & places["possibly_residential"].fillna(False)
     for row in _rows(places[possible]):
-        yield Lead(row.Index, "A1P", row.basis, {"reason": row.reason}, _text(row.vintage))
+        vintage = _text(row.vintage)
+        if row.basis != "rule":
+            share = round(100 * rules.HOMES)
+            told: dict[str, Told] = {"vintage": vintage, "postal_code": row.postal_code, "share": share}
+            yield Lead(row.Index, "A1P", row.basis, told, vintage)
+        elif row.home_ratio >= rules.AT_LEAST:
+            yield Lead(row.Index, "A1P", "rule", {"ratio": partial(ratio_words, row.home_ratio)}, vintage)
+        else:
+            yield Lead(row.Index, "A1P", "dwelling_word", vintage=vintage)
 
 
 def shared_door(places: pd.DataFrame, *, at_least: int = AT_LEAST, many: int = MANY) -> Iterator[Lead]:
-    """A2: several companies in one room, or at a number without rooms; a tower of many rooms is none."""
-    alike = _companies(places, "premises_unit")
-    for row in _rows(_counted(places)):
-        count = int(row.companies_at_unit)
-        basis = "unit" if row.unit else "building"
-        if at_least <= count < many and (row.unit or _without_rooms(row)):
-            others = _names(alike[row.premises_unit] - {row.company})
-            yield Lead(row.Index, "A2", basis, {"count": count, "others": others})
+    """A2: several companies at one door, a room or a number without rooms; a tower of many rooms is none."""
+    counted = counting(places)
+    shared = counted[counted["companies_at_unit"].between(at_least, many - 1).fillna(False)]
+    alike = shared.groupby("door")["company"].agg(set)
+    name = names_of(places).set_index("company")["name"]
+    for row in _rows(shared):
+        others = sorted(name[company] for company in alike[row.door] - {row.company})
+        told: dict[str, Told] = {"count": row.companies_at_unit, "others": partial(first_of, others, ", ")}
+        yield Lead(row.Index, "A2", "unit" if row.door_kind == "room" else "building", told)
 
 
 def registered_office(places: pd.DataFrame, *, many: int = MANY) -> Iterator[Lead]:
     """A3: an address of registered offices, a mailbox by its words, or a room of very many companies."""
     for row in _rows(places):
         if basis := _text(row.office):
-            told = {"count": row.office_companies, "register": _text(row.office_register)}
+            held: dict[str, Told] = {"count": row.office_companies, "register": row.office_register}
+            told = {} if basis == "declared" else held
             yield Lead(row.Index, "A3", basis, told, _text(row.office_vintage))
         elif words := _MAILBOX.search(row.address):
             yield Lead(row.Index, "A3", "mailbox", {"words": words[0]})
-        elif not row.left_out and row.unit and not pd.isna(row.companies_at_unit) and row.companies_at_unit >= many:
+        elif not row.left_out and row.door_kind == "room" and row.companies_at_unit >= many:
             yield Lead(row.Index, "A3", "records", {"count": int(row.companies_at_unit)})
 
 
@@ -102,7 +133,7 @@ def other_country(places: pd.DataFrame) -> Iterator[Lead]:
     told = (places["country"] != "") & (places["address_country"] != "")
     for row in _rows(places[told]):
         if not one_country(row.country, row.address_country):
-            named = {"told": _country(row.country), "there": _country(row.address_country)}
+            named = {"told": partial(country_name, row.country), "there": partial(country_name, row.address_country)}
             yield Lead(row.Index, "A6", "rule", named)
 
 
@@ -114,7 +145,7 @@ def listed_premises(places: pd.DataFrame, listed: pd.DataFrame) -> Iterator[Lead
         for basis in ("room", "building", "other_room"):
             if same := [one for unit, one in there if _how(row.unit, unit) == basis]:
                 dates = {one["list_date"] for one in same} - {""}
-                yield Lead(row.Index, "A7", basis, {"listed": _listed(same)}, max(dates, default=None))
+                yield Lead(row.Index, "A7", basis, {"listed": partial(entries, same)}, max(dates, default=None))
                 break
 
 
@@ -126,7 +157,7 @@ def other_province(places: pd.DataFrame) -> Iterator[Lead]:
         there = _NORTH if letter == "X" else (keys.province_of(row.postal_code),)
         told = row.province if row.province not in there else _city_elsewhere(row.municipality, there)
         if told and not row.postal_code.startswith(_GOVERNMENT):
-            yield Lead(row.Index, "A8", "rule", {"letter": letter, "there": " or ".join(there), "told": told})
+            yield Lead(row.Index, "A8", "rule", {"letter": letter, "there": partial(either, there), "told": told})
 
 
 def _city_elsewhere(municipality: str, provinces: Sequence[str]) -> str:
@@ -150,14 +181,14 @@ def several_addresses(places: pd.DataFrame) -> Iterator[Lead]:
             words = {"first": f"{row.first:%Y-%m-%d}", "since": f"{SINCE:%Y-%m-%d}"}
             yield Lead(row.Index, "A9", "changed", words)
         else:
-            yield Lead(row.Index, "A9", "several", {"count": int(row.count_)})
+            yield Lead(row.Index, "A9", "several", {"count": row.count_})
 
 
 def number_not_there(places: pd.DataFrame) -> Iterator[Lead]:
     """A10: the register has the street in that place, and not the number."""
     for row in _rows(places[places["street_known"].fillna(False)]):
         vintage = _text(row.vintage)
-        yield Lead(row.Index, "A10", "rule", {"vintage": vintage or "a date that is not known"}, vintage)
+        yield Lead(row.Index, "A10", "rule", {"vintage": vintage}, vintage)
 
 
 def middleman(places: pd.DataFrame) -> Iterator[Lead]:
@@ -170,7 +201,10 @@ def middleman(places: pd.DataFrame) -> Iterator[Lead]:
 
 
 def leads(places: pd.DataFrame, listed: pd.DataFrame | None = None, *, language: str = "en") -> pd.DataFrame:
-    """Every flag of these places: FLAGS, by code, then the largest value first."""
+    """Every flag of these places: FLAGS, by code, then the largest value first; in English ("en") or French ("fr").
+
+    Raises TradeAnalyticsError for another language.
+    """
     found = [lead for one in _ALONE for lead in one(places)]
     found += list(listed_premises(places, listed)) if listed is not None else []
     table = places.loc[[lead.at for lead in found], list(_FROM_PLACE)].reset_index(drop=True)
@@ -191,10 +225,11 @@ _SAID = ("code", "flag", "weight", "sentence", "source", "does_not_prove", "basi
 
 
 def _said(lead: Lead, language: str) -> tuple[object, ...]:
-    flag = WORDS[language][lead.code]
+    words = in_language(WORDS, language)
+    flag = words[lead.code]
     weight, sentence = flag.sentences[lead.basis]
-    words = (flag.name, lead.weight or weight, sentence.format(**lead.told), flag.source, flag.does_not_prove)
-    return lead.code, *words, lead.basis, lead.vintage, list(WORDS[language]).index(lead.code)
+    words_of_flag = (flag.name, lead.weight or weight, filled(sentence, lead.told, language), flag.source)
+    return lead.code, *words_of_flag, flag.does_not_prove, lead.basis, lead.vintage, list(words).index(lead.code)
 
 
 def _rows(places: pd.DataFrame) -> Iterator[Row]:
@@ -203,34 +238,6 @@ def _rows(places: pd.DataFrame) -> Iterator[Row]:
 
 def _text(cell: object) -> str | None:
     return str(cell) if cell is not None and cell == cell and cell != "" else None
-
-
-def _country(code: str) -> str:
-    return country_name(code, "en")
-
-
-def _counted(places: pd.DataFrame) -> pd.DataFrame:
-    """Those who count as sharing a door."""
-    return places[(places["left_out"] == "") & (places["company"] != "") & (places["premises"] != "")]
-
-
-def _companies(places: pd.DataFrame, by: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for key, company in _counted(places)[[by, "company"]].itertuples(index=False, name=None):
-        found[key].add(company)
-    return found
-
-
-def _without_rooms(row: Row) -> bool:
-    """No room is told by anybody there, and the register, where it has the number, has no more than one address."""
-    several = row.basis in _RESIDENTIAL and not pd.isna(row.n_units) and row.n_units > 1
-    return bool(row.units_at_premises == 0) and not several
-
-
-def _names(companies: set[str]) -> str:
-    first = sorted(companies)[:3]
-    more = len(companies) - len(first)
-    return ", ".join(first) + (f" and {more} more" if more else "")
 
 
 _ListedDoors = dict[tuple[str, ...], list[tuple[str, str, Any]]]
@@ -253,13 +260,3 @@ def _how(room: str, other: str) -> str:
     if not room or not other:
         return "building"
     return "room" if room == other else "other_room"
-
-
-def _listed(same: list[Any]) -> str:
-    entries = list(dict.fromkeys(_entry(one) for one in same))
-    more = len(entries) - 3
-    return "; ".join(entries[:3]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _entry(one: Mapping[str, Any]) -> str:
-    return f"{one['name']} ({one['list']} {one['entry']}, list of {one['list_date'] or 'unknown date'})"

@@ -14,6 +14,7 @@ import polars as pl
 from tradeanalytics.addressed.asked import SHIPPED
 from tradeanalytics.parties.addresses import Address, parse, premises, vocabulary
 from tradeanalytics.parties.asked import records
+from tradeanalytics.parties.doors import SharedDoors, at_doors, companies, shared_doors
 from tradeanalytics.parties.latin import latin_words
 from tradeanalytics.parties.names import name as read_name
 from tradeanalytics.parties.residences import ASKED, Register, classify
@@ -28,8 +29,9 @@ PLACES = (
     *("company", "kind", "unit", "municipality", "province", "postal_code", "address_country", "premises"),
     *("premises_unit", "use", "basis", "confidence", "possibly_residential", "home_ratio", "register_id", "vintage"),
     *("n_units", "street_known", "lat", "lon", "reason", "does_not_prove", "corroboration", "left_out", *_OFFICE),
-    *("companies_at_unit", "companies_at_premises", "units_at_premises"),
+    *("door", "door_kind", "companies_at_unit", "companies_at_premises", "units_at_premises"),
 )
+RECORDED = ("nar_unit", "nar_building")  # bases of what the register has at the very number
 LONGEST = 2000  # letters that are read of an address
 _SAME = ({"CN", "HK", "MO"}, {"US", "PR", "GU", "VI", "AS", "MP"})  # recorded as one country or another
 _WELL_KNOWN = 1_000_000  # people of a city: it is not taken for a namesake
@@ -59,8 +61,9 @@ def placed(
 
     Each distinct address and country is parsed and classified once. An address without a postal code has the premises
     of the only one with a code that agrees with it. `company` is what spellings of one name share. `left_out`: why the
-    row does not count as sharing a door, registered_office or forwarder; "" where it counts. `companies_at_unit`: the
-    companies in the same room, or at the same premises without a room; null where there are no premises.
+    row does not count as sharing a door, registered_office or forwarder; "" where it counts. `door` and `door_kind` are
+    those of `parties.doors`; a building has rooms where any row tells one, or the register has several addresses at the
+    number. `companies_at_unit`: the companies at the same door; null where there is none.
     """
     told = table[["address", "country"]].drop_duplicates(ignore_index=True)
     read = [read_address(text, country) for text, country in told.itertuples(index=False, name=None)]
@@ -231,18 +234,53 @@ def _forwarders() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
 
 
 def _with_doors(places: pd.DataFrame) -> pd.DataFrame:
-    """How many companies are at each room and each number, and how many rooms are told there."""
-    counted = places[(places["left_out"] == "") & (places["company"] != "") & (places["premises"] != "")]
-    by_unit = counted.groupby("premises_unit")["company"].nunique()
-    by_premises = counted.groupby("premises")["company"].nunique()
-    rooms = places[(places["premises"] != "") & (places["unit"] != "")].groupby("premises")["unit"].nunique()
-    there = places["premises"] != ""
-    return places.assign(
-        companies_at_unit=_counts(places["premises_unit"], by_unit, there),
-        companies_at_premises=_counts(places["premises"], by_premises, there),
-        units_at_premises=_counts(places["premises"], rooms, there),
+    """The door of each row, how many companies are at it and at its number, and how many rooms are told there."""
+    several = places["basis"].isin(RECORDED) & (places["n_units"].fillna(0) > 1)
+    found = at_doors(places[["premises", "premises_unit"]], set(places["premises"][several]))
+    rows = places.assign(door=found["door"], door_kind=found["kind"])
+    counted = counting(rows)
+    rooms = rows[rows["door_kind"] == "room"].groupby("premises")["door"].nunique()
+    there = rows["premises"] != ""
+    return rows.assign(
+        companies_at_unit=_counts(rows["door"], companies(counted, "door"), rows["door"] != ""),
+        companies_at_premises=_counts(rows["premises"], companies(counted, "premises"), there),
+        units_at_premises=_counts(rows["premises"], rooms, there),
     )
+
+
+def counting(places: pd.DataFrame) -> pd.DataFrame:
+    """The rows of companies that count as sharing a door."""
+    return places[(places["left_out"] == "") & (places["company"] != "") & (places["premises"] != "")]
 
 
 def _counts(keys: pd.Series, counts: pd.Series, there: pd.Series) -> pd.Series:
     return keys.map(counts).fillna(0).astype("Int64").where(there, pd.NA)
+
+
+def doors_of(places: pd.DataFrame) -> SharedDoors:
+    """The doors that companies of these places share, as A2 counts them, and who is at each: see `parties.doors`.
+
+    Companies are told by their keys; `names_of` has their names. Forwarders are no companies here, and doors that are
+    registered offices are in `excluded`. Values are of one basis, `value_basis`; those of another count as unknown. A
+    shipment between two companies is in the value of both: the value of a group can hold it twice.
+    """
+    rows = places[(places["company"] != "") & (places["left_out"] != "forwarder")]
+    rows = rows.assign(value_usd_cents=rows["value_usd_cents"].where(rows["value_usd_basis"] == value_basis(places)))
+    offices = set(rows["door"][rows["left_out"] == "registered_office"]) - {""}
+    with_rooms = set(places["premises"][places["door_kind"].isin(("room", "no_room"))])
+    return shared_doors(rows, offices, with_rooms)
+
+
+def value_basis(places: pd.DataFrame) -> str | None:
+    """The basis of most of the items whose value is known, on which alone values of several places are added."""
+    known = places[places["value_usd_cents"].notna()]
+    items = known.groupby("value_usd_basis")["items"].sum()
+    return str(items.idxmax()) if len(items) else None
+
+
+def names_of(places: pd.DataFrame) -> pd.DataFrame:
+    """The name that each company is shown under, its most usual spelling: company, name."""
+    told = places[places["company"] != ""].assign(items=places["items"].fillna(1))
+    counted = told.groupby(["company", "name"])["items"].sum().reset_index()
+    usual = counted.sort_values(["company", "items", "name"], ascending=[True, False, True])
+    return usual[["company", "name"]].drop_duplicates("company", ignore_index=True)

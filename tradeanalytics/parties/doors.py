@@ -45,22 +45,35 @@ class SharedDoors:
     no_room: int
 
 
-def placed(table: pd.DataFrame) -> pd.DataFrame:
+def at_doors(rows: pd.DataFrame, with_rooms: Collection[str] = ()) -> pd.DataFrame:
+    """The rows (premises and premises_unit, as in `placed`, and what else they have) with `door` and `kind`, unchecked.
+
+    `with_rooms`: keys of buildings that have rooms by what the rows do not tell.
+    """
+    building, unit = rows["premises"], rows["premises_unit"]
+    told = pd.Series([_room(*keys) for keys in zip(building, unit, strict=True)], rows.index, dtype=bool)
+    rooms = building.isin(building[told]) | building.isin([*with_rooms])
+    kind = pd.Series("building", rows.index).mask(rooms, "no_room").mask(told, "room")
+    kind = kind.mask(building == "", "no_premises")
+    door = building.mask(told, unit).mask(kind == "no_room", "")
+    return rows.assign(door=door, kind=kind)
+
+
+def companies(rows: pd.DataFrame, by: str | list[str]) -> pd.Series[int]:
+    """How many companies there are of each key in a column of the rows, or in several."""
+    return rows.groupby(by)["company"].nunique()
+
+
+def placed(table: pd.DataFrame, with_rooms: Collection[str] = ()) -> pd.DataFrame:
     """The rows of the table with their `door` and its `kind`: room, building, or no_room and no_premises without door.
 
     `table`: company (one key a company), premises, premises_unit (begins with the key of the premises; the same, or
     with a last "|" alone, where no room is told), value_usd_cents (whole, null where not known). A row a company and
     address; one company may have several with the same keys. Of a building with a room in any row, a row without one
-    has no door: which room it is nobody knows. Raises TradeAnalyticsError for a table of another shape.
+    has no door: which room it is nobody knows. `with_rooms` are keys of buildings that have rooms by what the table
+    does not tell. Raises TradeAnalyticsError for a table of another shape.
     """
-    rows = _read(table)
-    building, unit = rows["premises"], rows["premises_unit"]
-    told = pd.Series([_room(*keys) for keys in zip(building, unit, strict=True)], rows.index, dtype=bool)
-    with_rooms = building.isin(building[told])
-    kind = pd.Series("building", rows.index).mask(with_rooms, "no_room").mask(told, "room")
-    kind = kind.mask(building == "", "no_premises")
-    door = building.mask(told, unit).mask(kind == "no_room", "")
-    return rows.assign(door=door, kind=kind)
+    return at_doors(_read(table), with_rooms)
 
 
 def companies_per_building(table: pd.DataFrame) -> pd.DataFrame:
@@ -82,13 +95,13 @@ def companies_per_room(table: pd.DataFrame) -> pd.DataFrame:
     return _counted(rows[rows["kind"] == "room"], ["premises_unit", "premises"])
 
 
-def shared_doors(table: pd.DataFrame, excluded: Collection[str] = ()) -> SharedDoors:
+def shared_doors(table: pd.DataFrame, excluded: Collection[str] = (), with_rooms: Collection[str] = ()) -> SharedDoors:
     """The doors that two companies or more of the table have in common.
 
-    `table` as in `placed`. `excluded` are keys of declared registered offices: a key of premises leaves out every door
-    of the building, a key with a room that room.
+    `table` and `with_rooms` as in `placed`. `excluded` are keys of declared registered offices: a key of premises
+    leaves out every door of the building, a key with a room that room.
     """
-    rows = placed(table)
+    rows = placed(table, with_rooms)
     every = _counted(rows[rows["door"] != ""], ["door", "kind", "premises"])
     common = every[every["companies"] >= 2]
     out = common["door"].isin([*excluded]) | common["premises"].isin([*excluded])
@@ -176,8 +189,7 @@ def _room(building: str, unit: str) -> bool:
 
 def _counted(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The companies and the values of the rows of each key, most companies first."""
-    companies = rows.groupby(by)["company"].nunique().rename("companies")
-    counted = pd.concat([companies, _values(rows, by)], axis=1).reset_index()
+    counted = pd.concat([companies(rows, by).rename("companies"), _values(rows, by)], axis=1).reset_index()
     return counted.sort_values(["companies", *by], ascending=[False, *[True] * len(by)], ignore_index=True)
 
 

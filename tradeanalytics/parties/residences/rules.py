@@ -10,7 +10,7 @@ from tradeanalytics.parties.residences.register import Uses
 from tradeanalytics.reference import rows
 
 AT_LEAST = 9.0  # homes to companies: nine of ten, where there are as many of either
-_HOMES = 0.95  # of the addresses of a postal code whose use is known
+HOMES = 0.95  # of the addresses of a postal code whose use is known
 _DWELLING = re.compile(r"(?:PH|TH|BSMT|APT|APP|APPT|APARTMENT|APPARTEMENT|PENTHOUSE|TOWNHOUSE|BASEMENT)(?![A-Z])")
 
 
@@ -42,7 +42,7 @@ def is_dwelling_word(unit: str) -> bool:
 def mostly_homes(uses: Uses) -> bool:
     """Whether hardly any address of a postal code whose use is known is something else than residential."""
     known = uses.n1 + uses.n2 + uses.n3
-    return known > 0 and uses.n1 >= _HOMES * known
+    return known > 0 and uses.n1 >= HOMES * known
 
 
 @cache
