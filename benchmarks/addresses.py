@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.contenders import RESIDENCES
+from benchmarks.contenders import PARSING, RESIDENCES
 from benchmarks.running import Runs, facts, finish, made_apart, measure, peak, run, targets, ways
 
 LIBRARIES = ("duckdb", "polars", "pyarrow")
@@ -19,17 +19,21 @@ NAME = "202606.zip"
 ASKED = 100_000
 BUILD_SECONDS, BUILD_GB = 180.0, 3.0
 ASKED_SECONDS, ASKED_GB = 10.0, 3.0
+PARSED = 12_000
 _PART = 1_000_000  # rows of one file, as the publisher's largest have
 _LABELS = {
     "register_tradeanalytics": "tradeanalytics: every row checked, both names of a street folded, four tables written",
     "residences_tradeanalytics": "tradeanalytics: both names, other readings, units, confidence and reasons",
+    "addresses_parsed": "tradeanalytics: parts with their places in the text, keys of the premises and the room",
+    "addresses_cut": "capitals, and cut into words by a pattern: nothing is told of them",
     "residences_by_hand": "by hand: one join of DuckDB by postal code, number and name; its most frequent use",
 }
 _WHAT = """\
 The register is invented: streets of a few syllables, three fifths of the addresses houses and the rest in buildings of
 ten, in thirteen provinces. A tenth of the streets has another name in the mail. Of the addresses that are asked, a
-quarter has no postal code, a tenth no type of street, a third a unit, and a tenth is not in the register. By hand, the
-tables that the package built are asked; without a postal code nothing is found so."""
+quarter has no postal code, a tenth no type of street, a third a unit, and a tenth is not in the register. The same are
+parsed, each in one of five ways to write it: in order, back to front, in small letters, in French and glued. By hand,
+the tables that the package built are asked; without a postal code nothing is found so."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,23 +47,33 @@ def _measured(parsed: Namespace, folder: Path) -> None:
     building = measure(path, ["register_tradeanalytics"], parsed.runs)
     asked = made_apart(partial(make_asked, path), folder / "asked", ASKED if parsed.file else min(ASKED, parsed.rows))
     classified = measure(asked, [one.__name__ for one in RESIDENCES[1:]], parsed.runs)
+    parsed_texts = measure(asked, [one.__name__ for one in PARSING], parsed.runs)
     rows = building["register_tradeanalytics"][0].rows
     parts = [
         facts(f"{size}, {rows:,} rows", building, LIBRARIES),
         f"Building:\n\n{ways(_LABELS, building, 'register_tradeanalytics', 'itself')}",
         f"Classifying {_rows(classified):,} addresses:\n\n{ways(_LABELS, classified, 'residences_by_hand', 'by hand')}",
     ]
-    finish(parsed.results, "Addresses: the register built, and asked", [*parts, _wanted(building, classified), _WHAT])
+    parts.append(f"Parsing {_rows(parsed_texts):,} addresses on one core:\n\n{_parsing(parsed_texts)}")
+    wanted = _wanted(building, classified, parsed_texts)
+    finish(parsed.results, "Addresses: the register built, and asked", [*parts, wanted, _WHAT])
 
 
 def _rows(runs: Runs) -> int:
     return next(iter(runs.values()))[0].rows
 
 
-def _wanted(building: Runs, classified: Runs) -> str:
+def _parsing(runs: Runs) -> str:
+    return ways(_LABELS, runs, "addresses_cut", "cutting into words")
+
+
+def _wanted(building: Runs, classified: Runs, parsed: Runs) -> str:
     built, asked = building["register_tradeanalytics"], classified["residences_tradeanalytics"]
+    slowest = max(parsed["addresses_parsed"], key=lambda one: one.seconds)
+    each = f"at least {PARSED:,} addresses parsed a second on one core"
     return targets(
         [
+            (each, slowest.rows / slowest.seconds, "a second", lambda many: many >= PARSED),
             (f"the register in {BUILD_SECONDS:.0f} s", max(one.seconds for one in built), "s", lambda s: s <= 180),
             (f"peak of building at most {BUILD_GB:.0f} GB", peak(built), "GB", lambda gb: gb <= BUILD_GB),
             (f"addresses in {ASKED_SECONDS:.0f} s", max(one.seconds for one in asked), "s", lambda s: s <= 10),
@@ -179,6 +193,21 @@ ORDER BY n
 """
 
 
+_TEXTS = """
+SELECT CASE n % 5
+    WHEN 0 THEN concat_ws(', ', nullif(unit, ''), road, municipality, province || ' ' || postal_code, 'CANADA')
+    WHEN 1 THEN concat_ws(', ', 'КАНАДА', nullif(postal_code, ''), province, municipality, road, nullif(unit, ''))
+    WHEN 2 THEN lower(concat_ws(' ', road, nullif(unit, ''), municipality, province, postal_code))
+    WHEN 3 THEN concat_ws(', ', civic || ' rue ' || street, replace(unit, 'Unit', 'bureau'), municipality, province)
+    ELSE concat_ws(',', upper(replace(unit, 'Unit ', '#')), road, municipality,
+        province || replace(postal_code, ' ', ''))
+    END AS text
+FROM (SELECT *, row_number() OVER () AS n, concat_ws(' ', civic, street, street_type, direction) AS road
+    FROM '{asked}')
+ORDER BY n
+"""
+
+
 def make_asked(source: Path, folder: Path, rows: int) -> None:
     """A register built from its zip, and addresses to ask it about."""
     import duckdb
@@ -191,7 +220,11 @@ def make_asked(source: Path, folder: Path, rows: int) -> None:
     with duckdb.connect() as connection:
         connection.execute("SET enable_progress_bar = false; SET memory_limit = '2GB'")
         statement = _ASKED.format(**where, rows=rows)
-        connection.execute(f"COPY ({statement}) TO '{(folder / 'asked.parquet').as_posix()}' (FORMAT parquet)")
+        asked = (folder / "asked.parquet").as_posix()
+        connection.execute(f"COPY ({statement}) TO '{asked}' (FORMAT parquet)")
+        connection.execute(
+            f"COPY ({_TEXTS.format(asked=asked)}) TO '{folder.as_posix()}/texts.parquet' (FORMAT parquet)"
+        )
 
 
 if __name__ == "__main__":

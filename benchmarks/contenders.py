@@ -8,6 +8,7 @@ import codecs
 import csv
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -490,6 +491,24 @@ def residences_by_hand(path: Path, _: Path, __: Steps) -> Work:
     return lambda: len(connection.execute(statement).df())
 
 
+def addresses_parsed(path: Path, _: Path, __: Steps) -> Work:
+    """This package: each text into its parts with their places in it, and the two keys of its premises."""
+    import polars as pl
+
+    from tradeanalytics.parties.addresses import parse, premises_unit
+
+    texts = pl.read_parquet(path / "texts.parquet")["text"].to_list()
+    return lambda: len([premises_unit(parse(text)) for text in texts])
+
+
+def addresses_cut(path: Path, _: Path, __: Steps) -> Work:
+    """The least that can be done: each text in capitals and cut into words, which are not told what they are."""
+    import polars as pl
+
+    texts, words = pl.read_parquet(path / "texts.parquet")["text"].to_list(), re.compile(r"[\w'.-]+")
+    return lambda: len([words.findall(text.upper()) for text in texts])
+
+
 ZIP = (tradeanalytics, zip_duckdb, zip_pandas)
 CP1251 = (tradeanalytics, cp1251_polars, cp1251_duckdb, cp1251_pyarrow, cp1251_pandas)
 WORKBOOK = (unwrapped, pandas_openpyxl)
@@ -500,7 +519,8 @@ LETTERS = (wratio_cdist, wratio_extract)
 SCREENING = (lists_cleaned, *LISTS_OPENED, *ASKED_OF_LISTS, *LETTERS, declarations_screened)
 HISTORY = (partner_ours, partner_by_hand, changes_ours, changes_by_hand, partners_ours, partners_by_hand)
 RESIDENCES = (register_tradeanalytics, residences_tradeanalytics, residences_by_hand)
-EVERY = (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY, *SCREENING, *RESIDENCES)
+PARSING = (addresses_parsed, addresses_cut)
+EVERY = (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY, *SCREENING, *RESIDENCES, *PARSING)
 
 
 def main(name: str, path: str, folder: str) -> None:

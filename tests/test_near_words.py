@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from tradeanalytics.parties.candidates import _FURTHEST, _JOINED, _perhaps, candidates, prepare
+from tradeanalytics.parties.candidates import _FURTHEST, _JOINED, _TWO_SLIPS, _perhaps, candidates, prepare
 from tradeanalytics.parties.likeness import company_likeness, given_name_likeness, person_likeness, word_likeness
 
 # Few letters and the endings of adjectives, so that words are often near.
@@ -21,13 +21,20 @@ WORDS = st.builds(
 def test_no_word_that_is_alike_is_left_out(one, other, mark):
     away = OSA.distance(one, other)
     pair = pl.DataFrame({"token": [mark + one], "listed": [mark + other], "away": [away]})
-    if one != other and away <= _FURTHEST and (word_likeness(one, other) or given_name_likeness(one, other)):
-        assert _perhaps(pair).rows() == [(mark + one, mark + other)]
+    for kind, like in (("company", word_likeness), ("person", given_name_likeness)):
+        if one != other and away <= _FURTHEST and like(one, other):
+            assert _perhaps(pair, _TWO_SLIPS[kind]).rows() == [(mark + one, mark + other)], kind
 
 
 def test_words_that_share_only_some_letters_are_left_out():
     pair = pl.DataFrame({"token": ["maket"], "listed": ["mirot"], "away": [3]})
-    assert _perhaps(pair).is_empty()
+    assert _perhaps(pair, _TWO_SLIPS["person"]).is_empty()
+
+
+def test_two_slips_are_looked_at_in_words_of_persons_of_six_letters_and_of_companies_of_seven():
+    for word, other, kinds in (("nisava", "nokava", ["person"]), ("nisavat", "nokavat", ["person", "company"])):
+        pair = pl.DataFrame({"token": [word], "listed": [other], "away": [2]})
+        assert [kind for kind in ("person", "company") if not _perhaps(pair, _TWO_SLIPS[kind]).is_empty()] == kinds
 
 
 LISTED = {

@@ -149,6 +149,7 @@ OTHERS = (
         use="non_residential",  # the unit is not in the register, and all that is there is no home
         basis="nar_building",
         at=building(OSDRIVAN, 75),
+        unit="7",
     ),
 )
 _STEMS = ("BOLV", "CREND", "DASK", "FLOM", "GRUNT", "HAZV", "JULP", "KRAM")

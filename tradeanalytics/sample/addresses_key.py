@@ -66,7 +66,7 @@ def _register_ids(one: Placed) -> list[str]:
     """The address in the register where the unit is there, else the building, or each of two records of it."""
     if one.at is None:
         return []
-    if one.unit:
+    if one.basis == "nar_unit":
         return [address_id(one.at, one.unit)]
     return [location_id(other) for other in BUILDINGS if (other.street, other.civic) == (one.at.street, one.at.civic)]
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from tradeanalytics import TradeAnalyticsError, flows
 from tradeanalytics.raw import RawFile
 from tradeanalytics.reference import lookup
+from tradeanalytics.story.address_figures import ADDRESS_FIGURES, has_addressed_sample
 from tradeanalytics.story.bundle import Chart, Numbers, Words
 from tradeanalytics.story.chart import Event, Point, Text
 from tradeanalytics.story.charts import before_and_after, line_with_event, two_vintages
@@ -145,6 +146,7 @@ FIGURES: Mapping[str, Callable[[Desk], Chart]] = {
     **GOODS_FIGURES,
     **LISTS_FIGURES,
     **LISTED_SAMPLE_FIGURES,
+    **ADDRESS_FIGURES,
 }
 
 
@@ -155,6 +157,7 @@ def drawable(desk: Desk) -> dict[str, Callable[[Desk], Chart]]:
         *(GOODS_FIGURES if not has_goods_sample(desk) else ()),
         *(LISTS_FIGURES if not has_extracts(desk) else ()),
         *(LISTED_SAMPLE_FIGURES if not has_listed_sample(desk) else ()),
+        *(ADDRESS_FIGURES if not has_addressed_sample(desk) else ()),
     }
     return {slug: figure for slug, figure in FIGURES.items() if slug not in missing}
 

@@ -164,10 +164,16 @@ def _shrunk(lat: float) -> float:
 
 
 def _key(data: pd.DataFrame, width: float, language: str) -> list[list[tuple[str, Mapping[str, Any]]]]:
-    """The samples of all uses that are there and of grey, in as many lines as they need."""
+    """The samples of all uses that are there, each as it is drawn, in as many lines as they need.
+
+    Grey is told apart where one use is drawn in both ways.
+    """
     words, lines, free = told(_WORDS, language), list[list[tuple[str, Mapping[str, Any]]]](), 0.0
-    samples = [(words[use], look) for use, look in _LOOKS.items() if (data["use"] == use).any()]
-    samples += [] if data["stressed"].astype(bool).all() else [(words["other"], _OTHER)]
+    stressed = data["stressed"].astype(bool)
+    bright, grey = set(data.loc[stressed, "use"]), set(data.loc[~stressed, "use"])
+    looks = {use: look if use in bright else {**_OTHER, "marker": look["marker"]} for use, look in _LOOKS.items()}
+    samples = [(words[use], look) for use, look in looks.items() if use in bright | grey]
+    samples += [(words["other"], _OTHER)] if bright & grey else []
     for name, look in samples:
         needed = chart.sample_width(name, look)
         if needed > free:
