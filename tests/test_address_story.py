@@ -6,6 +6,7 @@ import json
 import pytest
 from matplotlib.text import Text
 
+from tradeanalytics.addressed import doors_of
 from tradeanalytics.addressed.rates import at_home, base_rate
 from tradeanalytics.clean import clean
 from tradeanalytics.parties import doors
@@ -121,9 +122,7 @@ def test_four_companies_of_one_room_are_a_shared_front_at_the_address_of_a_liste
 
 
 def test_shared_doors_join_the_companies_that_the_key_joins(found):
-    rows = found.places[found.places["left_out"] == ""]
-    shared = doors.shared_doors(rows[["company", "premises", "premises_unit", "value_usd_cents"]])
-    [group] = doors.components(shared).to_dict("records")
+    [group] = doors.components(doors_of(found.places)).to_dict("records")
     assert set(group["names"]) == set(map(key_of, KEY["room"]["component"]))
     assert group["edges"] == len(KEY["room"]["projected_edges"]) == 7
 

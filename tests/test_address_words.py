@@ -54,7 +54,7 @@ def written(root, table, name="SYNTHETIC_addresses.txt"):
 def test_addresses_are_told_of_line_by_line(root, capsys):
     path = put(root, f"{HOUSE}\n27 Maple Hollow Crescent, Toronto\nTORONTO CANADA\n\n")
     assert said(capsys, path, "--register", register(root)).splitlines() == [
-        "looked up in the National Address Register of 2026-06",
+        "looked up in an invented register of addresses (SYNTHETIC) of 2026-06",
         "of the register: no file of addresses for NL, PE, NS, NB, QC, MB, SK, AB, BC, YT, NT, NU: every address there"
         " stays",
         "    unknown",
@@ -134,7 +134,7 @@ OLDER = {
 }
 READ = [
     # how the register is written, what is said, reason
-    ({}, "looked up in the National Address Register of 2026-06", "the layout of 2026"),
+    ({}, "looked up in an invented register of addresses (SYNTHETIC) of 2026-06", "the layout of 2026"),
     ({"headings": OLDER}, "looked up", "an older layout, with its misspelt heading"),
     ({"rows": [*ROWS, row("|1||Érable|CRES|", 1)], "encoding": "latin-1"}, "Latin-1", "the encoding of 2022 and 2023"),
     ({}, "no file of addresses for NL", "a province is missing: its addresses stay unknown"),

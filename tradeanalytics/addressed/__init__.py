@@ -118,7 +118,8 @@ def _notes(
     if register is None:
         yield "no_register", {}
     else:
-        yield "register", {"vintage": register.vintage or None}
+        which = "invented_register" if register.report.get("invented") else "register"
+        yield which, {"vintage": register.vintage or None}
         yield from (("of_register", {"note": note}) for note in register.report["notes"])
     if lists is None:
         yield "no_list", {}

@@ -381,6 +381,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "no_register": "no register of addresses was asked: no use is known (A1, A10), and unknown is not clean",
         "register": "looked up in the National Address Register of {vintage}",
+        "invented_register": "looked up in an invented register of addresses (SYNTHETIC) of {vintage}",
         "of_register": "of the register: {note}",
         "no_list": "no list of parties is there: no address was held against those of listed parties (A7)",
         "registered_office": "{count} of the addresses are of registered offices and were left out of shared doors"
@@ -395,6 +396,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "no_register": "aucun registre d’adresses n’a été consulté\u00a0: aucun usage n’est connu (A1, A10), et"
         " inconnu ne veut pas dire irréprochable",
         "register": "recherche faite dans le Registre national des adresses (version\u00a0: {vintage})",
+        "invented_register": "recherche faite dans un registre d’adresses inventé, FICTIF (version\u00a0: {vintage})",
         "of_register": "note du registre, en anglais\u00a0: «\u00a0{note}\u00a0»",
         "no_list": "aucune liste de parties n’est présente\u00a0: aucune adresse n’a été comparée à celles de parties"
         " inscrites (A7)",

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradeanalytics.addressed import Addressed, addressed
-from tradeanalytics.addressed.places import read_address
+from tradeanalytics.addressed.places import doors_of, read_address
 from tradeanalytics.addressed.rates import at_home, base_rate
 from tradeanalytics.clean.nar import open_register
 from tradeanalytics.engine import literal
@@ -152,13 +152,10 @@ def _text(words: Words, language: str) -> Text:
 
 def _shared(places: pd.DataFrame) -> tuple[doors.SharedDoors, pd.DataFrame]:
     """The doors in common, and the rows of places at them with party and door in words."""
-    counted = places[places["left_out"] == ""]
-    asked = counted[["company", "premises", "premises_unit", "value_usd_cents"]]
-    shared = doors.shared_doors(asked)
-    at = doors.placed(asked)["door"]
-    there = counted[at.isin(shared.doors["door"])].assign(key=at)
-    spots = {key: _spot(*rows.iloc[0][["address", "country"]]) for key, rows in there.groupby("key")}
-    return shared, there.assign(door=there["key"].map(spots), party=there["company"])
+    shared = doors_of(places)
+    there = places[(places["left_out"] == "") & places["door"].isin(shared.doors["door"])]
+    spots = {key: _spot(*rows.iloc[0][["address", "country"]]) for key, rows in there.groupby("door")}
+    return shared, there.assign(door=there["door"].map(spots), party=there["company"])
 
 
 def _spot(address: str, country: str) -> str:

@@ -195,7 +195,7 @@ _WORDS = {
     UNKNOWN: "unknown",
 }
 _UNIT = "the unit's own use is recorded as {use}"
-_BUILDING = "{unit}of the addresses recorded at the number {mix}"
+_BUILDING = "{unit}the addresses recorded at this number: {mix}"
 
 
 def mix(uses: Uses) -> str:
