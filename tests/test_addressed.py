@@ -33,7 +33,9 @@ from tradeanalytics.addressed import (
     shipped_addresses,
     value_basis,
 )
+from tradeanalytics.addressed import asked as of_asked
 from tradeanalytics.addressed import places as of_places
+from tradeanalytics.addressed import rates as of_rates
 from tradeanalytics.addressed import words as of_words
 from tradeanalytics.addressed.leads import AT_LEAST, MANY
 from tradeanalytics.addressed.words import NOTES
@@ -622,6 +624,19 @@ def test_a_table_of_addresses_tells_no_value_and_no_day(tmp_path):
     assert all(pd.isna(told[name]) for name in ("items", "value_usd_cents", "priority_usd_cents", "first_day"))
 
 
+def test_a_table_of_parts_of_addresses_is_one_of_addresses_too(tmp_path):
+    headings, row = "name,Street,Unit,City,Province,Postal_Code", "Vexo,55 Quilmere St,1203,Toronto,ON,M0X0X3"
+    (tmp_path / "a.csv").write_text(f"{headings}\n{row}\nOrbex,,,Toronto,,\n")
+    told = read_addresses(tmp_path / "a.csv")
+    assert told["address"].tolist() == ["UNIT 1203, 55 Quilmere St, Toronto, ON M0X0X3", "Toronto"]
+    places = judged(told).places
+    assert places["premises_unit"].str.startswith("55|QUILMERE|ST||TORONTO|ON|M0X 0X3|CA|1203").tolist() == [
+        True,
+        False,
+    ]
+    assert places["kind"].tolist() == ["street", "place_only"]
+
+
 @pytest.mark.parametrize("linked", [False, True], ids=["told by the company", "told by a link"])
 def test_registered_offices_are_addresses_that_ten_companies_have(tmp_path, linked):
     streets = ["9 Elm St, Road Town" if number < 10 else "8 Elm St, Road Town" for number in range(19)]
@@ -705,7 +720,7 @@ def test_a_property_of_the_users_own_is_shown_as_it_is(tmp_path):
     assert zones.words([43.5], [-79.5]) == ["ZONING R1: unknown"]
 
 
-@pytest.mark.parametrize("module", [of_places, of_words, polygons])
+@pytest.mark.parametrize("module", [of_asked, of_places, of_rates, of_words, polygons])
 def test_the_examples_run(module):
     found = doctest.testmod(module)
     assert found.attempted and not found.failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +24,8 @@ OFFICES = ("address", "country", "basis", "companies", "register", "vintage")
 LISTED = ("address", "country", "name", "list", "entry", "list_date", "listed_on")
 MASS = 10  # companies at one registered office, or in one room, that are too many to work there
 _USUAL = ("shipper", "consignee")
+_PARTS = ("unit", "city", "province", "postal_code")  # columns of an address beside its street
+_BARE_UNIT = re.compile(r"#?[0-9]+[A-Za-z]?|[A-Za-z][0-9]*")
 _TABLE_MARKS = 5  # tabs, semicolons or bars of a line: an address has fewer, a table of customs records more
 
 
@@ -82,10 +85,13 @@ def _of_role(role: str) -> str:
 def read_addresses(path: Path) -> pd.DataFrame | None:
     """The addresses of a table in the columns of `shipped_addresses`, None where a file is something else.
 
-    A text file has one a line; a CSV or workbook has a column address, and no others than name and country. What a
-    table does not tell is null, never 0. Raises TradeAnalyticsError for a table that is broken.
+    A text file has one a line; a CSV or workbook has a column address, or its parts in columns street (with the
+    number), unit, city, province and postal_code; and no others than name and country. What a table does not tell is
+    null, never 0. Raises TradeAnalyticsError for a table that is broken.
     """
     table = read_table(path, "address", ("name", "country"), marks=_TABLE_MARKS)
+    if table is None:
+        table = _of_parts(path)
     if table is None:
         return None
     told = {name: table[name].str.strip() if name in table else "" for name in ("name", "country", "address")}
@@ -96,6 +102,25 @@ def read_addresses(path: Path) -> pd.DataFrame | None:
     unknown["value_usd_basis"] = pd.Series(None, index=counted.index, dtype="str")
     days = {name: pd.Series(pd.NaT, index=counted.index, dtype="datetime64[us]") for name in SHIPPED[10:]}
     return counted.assign(**unknown, **days)[list(SHIPPED)]
+
+
+def _of_parts(path: Path) -> pd.DataFrame | None:
+    """A table with the parts of addresses in columns: the address as one would write it, whatever parts are told."""
+    table = read_table(path, "street", ("name", "country", *_PARTS)) if path.suffix.lower() != ".txt" else None
+    if table is None:
+        return None
+    cells = table.reindex(columns=["unit", "street", "city", "province", "postal_code"], fill_value="")
+    return table.assign(address=[_written(*map(str.strip, row)) for row in cells.itertuples(index=False, name=None)])
+
+
+def _written(unit: str, street: str, city: str, province: str, code: str) -> str:
+    """An address in one line; a unit without its word gets one, or it might be taken for the number of the street.
+
+    >>> _written("1203", "55 Sample St", "Toronto", "ON", "M0X 0X3"), _written("", "", "Toronto", "", "")
+    ('UNIT 1203, 55 Sample St, Toronto, ON M0X 0X3', 'Toronto')
+    """
+    room = f"UNIT {unit}" if _BARE_UNIT.fullmatch(unit) else unit
+    return ", ".join(filter(None, (room, street, city, f"{province} {code}".strip())))
 
 
 def _countries(written: pd.Series) -> pd.Series:
