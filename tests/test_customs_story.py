@@ -21,6 +21,7 @@ from tradeanalytics.raw import raw_file, raw_files
 from tradeanalytics.sample import cast
 from tradeanalytics.sample.published import EXTRACT
 from tradeanalytics.story import chart, customs_figures
+from tradeanalytics.story.address_figures import ADDRESS_FIGURES
 from tradeanalytics.story.bundle import Chart, Numbers, Words, numbers_csv, publish, read_bundle, read_numbers
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES
 from tradeanalytics.story.desk import open_desk, processed_folder, raw_folder
@@ -186,7 +187,7 @@ def test_without_the_sample_its_figures_are_left_out_and_say_so(tmp_path):
     clean(bundled(root)[0], processed_folder(root))
     desk = open_desk(root)
     assert not set(drawable(desk)) & set(CUSTOMS_FIGURES) and not set(drawable(desk)) & set(GOODS_FIGURES)
-    of_others = {**CUSTOMS_FIGURES, **GOODS_FIGURES, **LISTS_FIGURES, **LISTED_SAMPLE_FIGURES}
+    of_others = {**CUSTOMS_FIGURES, **GOODS_FIGURES, **LISTS_FIGURES, **LISTED_SAMPLE_FIGURES, **ADDRESS_FIGURES}
     assert set(drawable(desk)) == set(FIGURES) - set(of_others)
     with pytest.raises(TradeAnalyticsError, match=r"SYNTHETIC_russian_declarations\.csv: not in data/raw"):
         CUSTOMS_FIGURES[MODULES](desk)

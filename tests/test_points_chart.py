@@ -122,7 +122,9 @@ def test_each_use_has_a_shape_and_a_colour_and_the_key_names_those_that_are_ther
     assert len({shape for shape, _, _ in looks}) == 4 == len({colour for _, colour, _ in looks})
     names = ["Residential", "Mixed", "Non-residential", "Unknown", "Others, in grey"]
     assert [written(figure).count(name) for name in names] == [1, 1, 1, 1, 0]
-    assert [written(draw(places=SCENES["only grey"])).count(name) for name in names] == [1, 0, 1, 0, 1]
+    assert [written(draw(places=SCENES["only grey"])).count(name) for name in names] == [1, 0, 1, 0, 0]
+    both = [*every, ("a neighbour", 43.7, -79.5, "mixed", False)]
+    assert [written(draw(places=both)).count(name) for name in names] == [1, 1, 1, 1, 1], "mixed is drawn in both ways"
 
 
 def test_only_those_stressed_are_named_and_those_at_one_place_share_a_label():
