@@ -10,9 +10,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from tradeanalytics.clean import clean, outputs
 from tradeanalytics.raw import RawFile, raw_file, raw_files
+
+settings.register_profile("untimed", deadline=None)  # how fast a busy machine is says nothing of the code
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(__file__).parents[2] / "shared"

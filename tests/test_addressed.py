@@ -216,7 +216,7 @@ WHO = st.tuples(st.sampled_from([*COMPANIES, *COMPANIES, "SYNTHETIC HOLDA LOGIST
 
 
 @given(st.lists(WHO, max_size=40), st.sampled_from([None, HOUSE + "\n", f"SUITE 9, {TOWER}\n", TOWER + "\n"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_flag_of_a_shared_door_and_the_picture_of_doors_never_disagree(register, tmp_path, who, declared):
     known = offices(tmp_path, declared) if declared else None
     found = judged(table(*who), register, offices=known)

@@ -10,7 +10,7 @@ import sys
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics.parties import candidates as module
@@ -226,7 +226,6 @@ def test_a_word_is_found_whatever_one_slip_is_made(listed, place, letter, how):
 
 
 @given(st.lists(st.sampled_from([*OWN[:8], *COMMON[:3], "Ltd"]), min_size=1, max_size=4).map(" ".join), st.data())
-@settings(deadline=None)
 def test_a_list_of_one_name_is_a_list(listed, data):
     asked = data.draw(st.lists(st.sampled_from([*listed.split(), *OWN[:8]]), min_size=1, max_size=4).map(" ".join))
     names = prepare([listed], "company")

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics.sources.cells_dates import (
@@ -175,7 +175,6 @@ FORMATS = {
 EITHER = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y%m%d", "%d-%b-%Y", "%Y/%m/%d"]
 
 
-@settings(deadline=None)
 @given(st.lists(DAYS, min_size=1, max_size=8), st.sampled_from(sorted(FORMATS)), st.data())
 def test_a_day_written_in_any_format_of_its_column_comes_back(days, order, data):
     formats = st.sampled_from(FORMATS[order] + EITHER)
@@ -183,7 +182,6 @@ def test_a_day_written_in_any_format_of_its_column_comes_back(days, order, data)
     assert read(day("cell", DateProfile(slashed=order)), *cells) == days, cells
 
 
-@settings(deadline=None)
 @given(DAYS)
 def test_a_serial_of_excel_comes_back(some_day):
     serial = (some_day - date(1899, 12, 30)) // timedelta(days=1)

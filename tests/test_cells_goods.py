@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics.sources.cells_goods import currency, unit_unknown, weight, weight_of
@@ -59,7 +59,6 @@ def test_hs(written, profile, code, repair, codes, why):
     assert answer == (code, repair, codes), why
 
 
-@settings(deadline=None)
 @given(st.from_regex(r"(0[1-9]|[1-9][0-9])[0-9]{8}", fullmatch=True))
 def test_a_code_that_lost_its_zero_as_a_number_comes_back(code):
     answer = read(hs("cell", TEN).struct.field("hs"), code, str(int(code)), f"{int(code)}.0")

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics.sources.cells_numbers import (
@@ -171,7 +171,6 @@ def write(value: Decimal, places: int, gap: str, decimal: str) -> str:
     return shown.replace(",", "\0").replace(".", decimal).replace("\0", gap)
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(sorted(STYLES)))
 def test_a_number_written_in_any_spelling_of_its_column_comes_back_exactly(data, style):
     profile, gaps, decimals = STYLES[style]
@@ -186,7 +185,6 @@ def test_a_number_written_in_any_spelling_of_its_column_comes_back_exactly(data,
     assert read(cents("cell", profile), *cells) == whole, cells
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("0123456789 ,.-()E+$KG'", max_size=12), min_size=1, max_size=5))
 def test_any_text_is_read_alone_as_in_company(cells):
     alone = [read(number("cell", RUSSIAN), cell)[0] for cell in cells]

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics.sources.cells_parties import party
@@ -65,7 +65,6 @@ def test_parties_are_read_alike_alone_and_in_company():
     assert read(*[row[0] for row in PARTIES]) == [(*row[1:4], row[0] == "  ОБРAЗЕЦ  ") for row in PARTIES]
 
 
-@settings(deadline=None)
 @given(st.text('ABCДЖ <>«»"-,/OC.', max_size=25))
 def test_a_clean_name_is_clean_already(text):
     name, second, _how, _folded = read(text)[0]

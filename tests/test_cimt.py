@@ -401,7 +401,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(rows=ROWS)
 def test_whatever_is_written_in_the_layout_is_read_back(tmp_path_factory, rows):
     _, paths = cleaned(tmp_path_factory.mktemp("cimt"), cimt_zip(2022, 3, {"016": rows}))

@@ -197,7 +197,7 @@ ROWS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ROWS, max_size=30), st.sampled_from(["\n", "\r\n"]))
 def test_whatever_the_rows_none_is_lost_and_each_is_under_its_number(lines, end):
     text = end.join([HEADING, *lines, ""])
@@ -223,7 +223,7 @@ def test_whatever_the_rows_none_is_lost_and_each_is_under_its_number(lines, end)
     )  # the rest repeat it
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.booleans(), st.integers(0, 140), st.sampled_from(['"', '""', ',"', '","', '"\n', "\n"])),

@@ -431,7 +431,7 @@ CHANGES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(CHANGES, min_size=1, max_size=8))
 def test_the_same_records_as_csv_and_as_json_give_the_same_goods(changes):
     records = [record(**changed) for changed in changes]

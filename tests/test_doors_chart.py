@@ -143,7 +143,7 @@ def test_no_more_lines_cross_than_must(pairs, crossings, reason):
     assert crossed(draw(pairs)) == crossings, reason
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.sampled_from("ABCDEFGHIJKL"), st.sampled_from("12345")), min_size=2, max_size=30))
 def test_any_groups_are_drawn_whole_and_without_faults(pairs):
     shared = [pair for pair in pairs if len({company for company, door in pairs if door == pair[1]}) > 1]

@@ -127,7 +127,7 @@ def test_an_exact_group_holds_the_same_goods_on_both_sides(pair):
         assert group.exact == (there and back and group.how != "refused")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(asked=st.lists(st.sampled_from(sorted(codes("2017") | codes("2022"))), max_size=8), pair=st.just(PAIRS[1]))
 def test_the_order_in_which_codes_are_asked_for_makes_no_difference(asked, pair):
     assert comparable(asked, *pair).equals(comparable(asked[::-1], *pair))

@@ -418,7 +418,7 @@ def test_each_layout_is_recognised_and_each_heading_means_what_it_should(name, m
     assert match.unknown == () == match.new_labels
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(ROWS), st.randoms(use_true_random=False), st.lists(st.sampled_from(["Notes", "Ред.", "x9"])))
 def test_shuffled_columns_mean_the_same(row, chance: random.Random, more):
     name, meanings, _ = row
@@ -741,7 +741,7 @@ def test_a_draft_uses_a_field_once_and_comments_the_rest(tmp_path):
     assert read_mapping(saved(tmp_path, draft)).headings == {"buyer": "consignee_name", "goods": "description"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.one_of(st.text(max_size=20), st.sampled_from([*UNSEEN, *BARE, *PANJIVA])), max_size=12), st.data())
 def test_any_headings_give_a_draft_that_is_toml(tmp_path_factory, headings, data):
     headings = [heading.encode("utf-8", "replace").decode() for heading in headings]

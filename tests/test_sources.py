@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 from conftest import PARTNER, SECTION, SERIES, put_csv, row, statcan_csv
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradeanalytics.clean import clean, judge
@@ -258,7 +258,6 @@ def test_a_cell_without_a_value_is_null_and_keeps_its_sign():
         assert (accepted[name], accepted["status"]) == (None, "x")
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(-(2**50), 2**50), st.integers(0, 9), st.booleans()),
