@@ -3,7 +3,10 @@
 import codecs
 import csv
 import io
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -102,6 +105,13 @@ def shared() -> Path:
 def project(tmp_path) -> Path:
     """A project whose raw files are the two bundled ones with their manifests, and nothing else."""
     return put_project(tmp_path / "project")
+
+
+def in_another_process(program: str, folder: Path, **settings: str) -> None:
+    """Run a program in a folder, with the tests and the package to import from, another seed of hashes and settings."""
+    paths = os.pathsep.join([str(Path(__file__).parent), str(ROOT)])
+    env = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "7", **settings}
+    subprocess.run([sys.executable, "-c", program], check=True, env=env, cwd=folder)
 
 
 def put_project(root: Path) -> Path:

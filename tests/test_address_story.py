@@ -7,7 +7,8 @@ import pytest
 from matplotlib.text import Text
 
 from tradeanalytics.addressed import doors_of
-from tradeanalytics.addressed.rates import at_home, base_rate
+from tradeanalytics.addressed.places import at_home
+from tradeanalytics.addressed.rates import base_rate
 from tradeanalytics.clean import clean
 from tradeanalytics.parties import doors
 from tradeanalytics.parties.names import name as read_name

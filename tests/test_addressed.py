@@ -20,6 +20,7 @@ from test_offshore import database
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.addressed import (
     FLAGS,
+    MASS,
     OFFICES,
     PLACES,
     WORDS,
@@ -37,7 +38,7 @@ from tradeanalytics.addressed import asked as of_asked
 from tradeanalytics.addressed import places as of_places
 from tradeanalytics.addressed import rates as of_rates
 from tradeanalytics.addressed import words as of_words
-from tradeanalytics.addressed.leads import AT_LEAST, MANY
+from tradeanalytics.addressed.leads import AT_LEAST
 from tradeanalytics.addressed.words import NOTES
 from tradeanalytics.clean import clean
 from tradeanalytics.clean.nar import open_register
@@ -222,7 +223,7 @@ def test_a_flag_of_a_shared_door_and_the_picture_of_doors_never_disagree(registe
     found = judged(table(*who), register, offices=known)
     shared = doors_of(found.places)
     floors = found.places.loc[found.places["unit"].str.startswith("FL"), "door"]
-    few = shared.doors["companies"].between(AT_LEAST, MANY - 1) | shared.doors["door"].isin(floors)
+    few = shared.doors["companies"].between(AT_LEAST, MASS - 1) | shared.doors["door"].isin(floors)
     few = set(shared.doors["door"][few & (shared.doors["companies"] >= AT_LEAST)])
     flagged = found.flags[found.flags["code"] == "A2"]
     by_row = found.places.merge(flagged[["name", "address"]], on=["name", "address"])

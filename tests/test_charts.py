@@ -1,15 +1,12 @@
 """The pictures: nothing touches, nothing is drawn that is not known, names stay names, the same bytes every time."""
 
 import dataclasses
-import os
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import in_another_process
 from matplotlib.figure import Figure
 from matplotlib.text import Text as Words
 
@@ -178,10 +175,7 @@ def test_a_second_drawing_and_a_second_save_give_the_same_bytes(draw, suffix, tm
 def test_another_process_with_other_settings_gives_the_same_bytes(tmp_path):
     (tmp_path / "matplotlibrc").write_text("figure.facecolor: red\nfont.size: 20\nlines.linewidth: 9\n")
     program = "import pathlib, test_charts as t\nfor s in t.SUFFIXES: t.save(t.line('en'), pathlib.Path('other' + s))"
-    here = Path(__file__).parent
-    paths = os.pathsep.join([str(here), str(here.parent)])
-    env = {**os.environ, "MATPLOTLIBRC": str(tmp_path / "matplotlibrc"), "PYTHONPATH": paths, "PYTHONHASHSEED": "7"}
-    subprocess.run([sys.executable, "-c", program], check=True, env=env, cwd=tmp_path)
+    in_another_process(program, tmp_path, MATPLOTLIBRC=str(tmp_path / "matplotlibrc"))
     for suffix in SUFFIXES:
         mine = save(line("en"), tmp_path / f"mine{suffix}").read_bytes()
         assert (tmp_path / f"other{suffix}").read_bytes() == mine

@@ -1,13 +1,10 @@
 """The picture of shared doors: every company and door once, a line for each pair, nothing touches, the same bytes."""
 
-import os
-import subprocess
-import sys
 from itertools import combinations
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import in_another_process
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
@@ -166,10 +163,10 @@ def test_a_second_drawing_and_a_second_save_give_the_same_bytes(suffix, tmp_path
 
 
 def test_another_process_gives_the_same_bytes(tmp_path):
-    program = "import pathlib, test_doors_chart as t\nfor s in t.SUFFIXES: t.save(t.draw(), pathlib.Path('other' + s))"
-    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
-    env = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "7"}
-    subprocess.run([sys.executable, "-c", program], check=True, env=env, cwd=tmp_path)
+    in_another_process(
+        "import pathlib, test_doors_chart as t\nfor s in t.SUFFIXES: t.save(t.draw(), pathlib.Path('other' + s))",
+        tmp_path,
+    )
     for suffix in SUFFIXES:
         assert (tmp_path / f"other{suffix}").read_bytes() == save(draw(), tmp_path / f"mine{suffix}").read_bytes()
 

@@ -21,9 +21,10 @@ from tradeanalytics.addressed.asked import (
     shipped_addresses,
 )
 from tradeanalytics.addressed.leads import FLAGS, leads
-from tradeanalytics.addressed.places import LONGEST, PLACES, doors_of, names_of, placed, value_basis
+from tradeanalytics.addressed.places import PLACES, doors_of, names_of, placed, value_basis
 from tradeanalytics.addressed.words import NOTES, WORDS, Flag, Told, filled, in_language
 from tradeanalytics.engine import Engine
+from tradeanalytics.parties.addresses import LONGEST
 from tradeanalytics.parties.lists import Lists
 from tradeanalytics.parties.residences import Register
 from tradeanalytics.parties.residences.polygons import NOT_THERE, Polygons

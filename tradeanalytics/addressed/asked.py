@@ -22,7 +22,9 @@ SHIPPED = (
 )
 OFFICES = ("address", "country", "basis", "companies", "register", "vintage")
 LISTED = ("address", "country", "name", "list", "entry", "list_date", "listed_on")
-MASS = 10  # companies at one registered office, or in one room, that are too many to work there
+# Companies at one registered office, or in one room, that are too many to work there; at a number without rooms so
+# many are perhaps a tower.
+MASS = 10
 _USUAL = ("shipper", "consignee")
 _PARTS = ("unit", "city", "province", "postal_code")  # columns of an address beside its street
 _BARE_UNIT = re.compile(r"#?[0-9]+[A-Za-z]?|[A-Za-z][0-9]*")

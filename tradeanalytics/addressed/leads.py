@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from tradeanalytics.addressed.asked import MASS
 from tradeanalytics.addressed.places import (
-    RECORDED,
     agree,
+    at_home,
     counting,
     door,
     forwarder_word,
@@ -46,7 +47,6 @@ FLAGS = (
     *("priority_usd_cents", "sentence", "source", "does_not_prove", "basis", "vintage"),
 )
 AT_LEAST = 3  # companies at one door: two are often one group
-MANY = 10  # companies in one room are too many to work there; at a number without rooms, perhaps a tower
 _NO_PREMISES = ("po_box", "rural_route", "general_delivery")
 _MAILBOX = re.compile(r"\b(?:PMB|MAIL ?BOX|VIRTUAL OFFICE)\b", re.IGNORECASE)
 _CARE_OF = re.compile(r"(?<!\w)(?:[CС]\s?/\s?[OО0]|CARE OF|℅|A/S DE|AUX SOINS DE)(?!\w).{0,40}", re.IGNORECASE)
@@ -72,7 +72,7 @@ class Lead(NamedTuple):
 
 def residence(places: pd.DataFrame) -> Iterator[Lead]:
     """A1: the register has the very number, as residential."""
-    for row in _rows(places[(places["use"] == "residential") & places["basis"].isin(RECORDED)]):
+    for row in _rows(places[at_home(places)]):
         vintage = _text(row.vintage)
         yield Lead(row.Index, "A1", row.basis, {"vintage": vintage}, vintage, _WEIGHTS[row.confidence])
 
@@ -92,7 +92,7 @@ def possible_residence(places: pd.DataFrame) -> Iterator[Lead]:
             yield Lead(row.Index, "A1P", "dwelling_word", vintage=vintage)
 
 
-def shared_door(places: pd.DataFrame, *, at_least: int = AT_LEAST, many: int = MANY) -> Iterator[Lead]:
+def shared_door(places: pd.DataFrame, *, at_least: int = AT_LEAST, many: int = MASS) -> Iterator[Lead]:
     """A2: several companies at one door: a room, a floor, however many, or a number without rooms."""
     counted = counting(places)
     few = (counted["companies_at_unit"] < many) | _floors(counted)
@@ -111,7 +111,7 @@ def _floors(places: pd.DataFrame) -> pd.Series[bool]:
     return (places["floor"] != "") & (places["unit"] == "FL" + places["floor"])
 
 
-def registered_office(places: pd.DataFrame, *, many: int = MANY) -> Iterator[Lead]:
+def registered_office(places: pd.DataFrame, *, many: int = MASS) -> Iterator[Lead]:
     """A3: an address of registered offices, a mailbox by its words, or a room of very many companies."""
     for row in _rows(places.assign(is_floor=_floors(places))):
         if basis := _text(row.office):

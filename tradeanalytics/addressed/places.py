@@ -12,7 +12,7 @@ import pandas as pd
 import polars as pl
 
 from tradeanalytics.addressed.asked import SHIPPED
-from tradeanalytics.parties.addresses import Address, Room, parse, premises, room, vocabulary
+from tradeanalytics.parties.addresses import LONGEST, Address, Room, parse, premises, room, vocabulary
 from tradeanalytics.parties.asked import records
 from tradeanalytics.parties.doors import SharedDoors, at_doors, companies, shared_doors
 from tradeanalytics.parties.latin import latin_words
@@ -33,7 +33,6 @@ PLACES = (
     *("door", "door_kind", "companies_at_unit", "companies_at_premises", "units_at_premises"),
 )
 RECORDED = ("nar_unit", "nar_building")  # bases of what the register has at the very number
-LONGEST = 2000  # letters that are read of an address
 _SAME = ({"CN", "HK", "MO"}, {"CN", "TW"}, {"US", "PR", "GU", "VI", "AS", "MP"})  # recorded as one country or another
 _WELL_KNOWN = 1_000_000  # people of a city: it is not taken for a namesake
 _RENAMED = {"register_vintage": "vintage", "latitude": "lat", "longitude": "lon"}
@@ -261,6 +260,11 @@ def _with_doors(places: pd.DataFrame) -> pd.DataFrame:
         companies_at_premises=_counts(rows["premises"], companies(counted, "premises"), there),
         units_at_premises=_counts(rows["premises"], rooms, there),
     )
+
+
+def at_home(places: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows have an address that is recorded as residential, by its very number."""
+    return (places["use"] == "residential") & places["basis"].isin(RECORDED)
 
 
 def counting(places: pd.DataFrame) -> pd.DataFrame:

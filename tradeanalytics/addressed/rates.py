@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tradeanalytics.addressed.places import at_home
+
 _RECORDED = ("residential", "mixed", "non_residential")
-_BY_NUMBER = ("nar_unit", "nar_building")
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,3 @@ def base_rate(places: pd.DataFrame) -> BaseRate:
         at_home(places),
     )
     return BaseRate(*(places.loc[(places["company"] != "") & rows, "company"].nunique() for rows in chosen))
-
-
-def at_home(places: pd.DataFrame) -> pd.Series[bool]:
-    """Which rows have an address that is recorded as residential, by its very number."""
-    return (places["use"] == "residential") & places["basis"].isin(_BY_NUMBER)

@@ -31,7 +31,7 @@ MEMORY = "1GB"
 _ROW_GROUP = 122_880
 _WRITTEN = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
 # Canada with its waters: from Point Pelee to Ellesmere Island, from the Yukon to Cape Spear.
-_IN_CANADA = "lat BETWEEN 41 AND 84 AND lon BETWEEN -142 AND -52"
+_IN_CANADA = " AND ".join(f"{name} BETWEEN {low:g} AND {high:g}" for name, (low, high) in keys.CANADA.items())
 _NUMBER = r"-?[0-9]{1,3}(\.[0-9]+)?"
 # Why a row of addresses cannot be looked up, in the order in which it is asked.
 ASIDE = {

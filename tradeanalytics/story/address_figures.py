@@ -12,8 +12,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tradeanalytics.addressed import Addressed, addressed
-from tradeanalytics.addressed.places import doors_of, read_address
-from tradeanalytics.addressed.rates import at_home, base_rate
+from tradeanalytics.addressed.places import at_home, doors_of, read_address
+from tradeanalytics.addressed.rates import base_rate
 from tradeanalytics.clean.nar import open_register
 from tradeanalytics.engine import literal
 from tradeanalytics.parties import doors
@@ -76,7 +76,7 @@ def doors_in_common(desk: Desk) -> Chart:
     table = _summed(desk, statement, ("door", "party"), ("value_usd_cents",))
     flagged = found.flags[(found.flags["code"] == "A7") & (found.flags["basis"] == "room")]
     listed = set(places.loc[places["name"].isin(flagged["name"]), "party"])
-    groups, files = doors.components(shared), [*_files(desk), _raw(desk, SAMPLE_LISTS)]
+    groups, files = doors.components(shared), [*_files(desk), sample_file(desk, SAMPLE_LISTS)]
     words = {language: wording.doors(table, groups, len(listed), _names(files), language) for language in LANGUAGES}
 
     def draw(language: str) -> Figure:
@@ -135,11 +135,7 @@ def has_addressed_sample(desk: Desk) -> bool:
 
 
 def _files(desk: Desk) -> list[RawFile]:
-    return [sample_file(desk), _raw(desk, REGISTER)]
-
-
-def _raw(desk: Desk, name: str) -> RawFile:
-    return next(raw for raw in desk.raw.values() if raw.path.name == name)
+    return [sample_file(desk), sample_file(desk, REGISTER)]
 
 
 def _names(files: Sequence[RawFile]) -> list[str]:
@@ -171,11 +167,10 @@ def _spot(address: str, country: str) -> str:
 
 
 def _shipped_sql(desk: Desk, rows: pd.DataFrame) -> str:
-    """The items of the shippers in these rows of places, each with its party and, where the rows have it, its door."""
+    """The items of the shippers in these rows of places, each with its party and its door."""
     which = Which(files=(sample_file(desk).file_id,))
-    doors_there = rows["door"] if "door" in rows else [""] * len(rows)
-    columns = (rows["name"], rows["country"], rows["address"], rows["company"], doors_there)
-    told = sorted({", ".join(map(literal, row)) for row in zip(*columns, strict=True)})
+    columns = rows[["name", "country", "address", "company", "door"]].itertuples(index=False, name=None)
+    told = sorted({", ".join(map(literal, row)) for row in columns})
     return f"""
 WITH shipped AS ({which.sql()}),
 told (name, country, address, party, door) AS (VALUES {", ".join(f"({row})" for row in told)}),

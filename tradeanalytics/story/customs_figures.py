@@ -168,12 +168,15 @@ def has_sample(desk: Desk) -> bool:
     return any(raw.path.name == SAMPLE for raw in desk.raw.values())
 
 
-def sample_file(desk: Desk) -> RawFile:
-    """The invented declarations. Raises TradeAnalyticsError where they are not there."""
+def sample_file(desk: Desk, name: str = SAMPLE) -> RawFile:
+    """A file of the sample: the declarations where no other is named.
+
+    Raises TradeAnalyticsError where it is not there.
+    """
     for raw in desk.raw.values():
-        if raw.path.name == SAMPLE:
+        if raw.path.name == name:
             return raw
-    raise TradeAnalyticsError(f"{SAMPLE}: not in data/raw; `make figures` writes the sample there")
+    raise TradeAnalyticsError(f"{name}: not in data/raw; `make figures` writes the sample there")
 
 
 def _parties_sql(which: Which) -> str:

@@ -86,7 +86,7 @@ def listing_days(lists: Lists) -> pd.DataFrame:
 
 def listed_shipments(desk: Desk) -> Chart:
     """What parties of the invented sample shipped or received on days when an invented authority listed them."""
-    raw, listed = sample_file(desk), _sample_lists(desk)
+    raw, listed = sample_file(desk), sample_file(desk, SAMPLE_LISTS)
     lists = sample_lists(desk)
     which = Which(files=(raw.file_id,))
     statement = _while_listed_sql(desk, lists, which)
@@ -150,7 +150,7 @@ def extract_lists(desk: Desk) -> Lists:
 
 def sample_lists(desk: Desk) -> Lists:
     """The lists of the invented authorities alone."""
-    return _of_files(desk, [_sample_lists(desk)], invented=True)
+    return _of_files(desk, [sample_file(desk, SAMPLE_LISTS)], invented=True)
 
 
 def _extracts(desk: Desk) -> list[RawFile]:
@@ -161,10 +161,6 @@ def _of_files(desk: Desk, files: Sequence[RawFile], *, invented: bool) -> Lists:
     """The lists of these files alone: what a figure says must not hang on what else is there."""
     only = {path.stem for raw in files for path in outputs(raw.name, desk.processed).values()}
     return open_lists(connect(desk.processed, only=only), invented=invented)
-
-
-def _sample_lists(desk: Desk) -> RawFile:
-    return next(raw for raw in desk.raw.values() if raw.path.name == SAMPLE_LISTS)
 
 
 def _records_sql(table: pd.DataFrame) -> str:

@@ -19,14 +19,12 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.parties.residences.keys import CANADA
 from tradeanalytics.story import chart, style
 from tradeanalytics.story.chart import Page, Text
 from tradeanalytics.story.labels import Labels
 from tradeanalytics.story.months import TICK_GAP
 from tradeanalytics.story.words import NO_BREAK, number, told
-
-WITHIN: Final = {"lat": (41.0, 84.0), "lon": (-142.0, -52.0)}
-"""Degrees between which Canada lies: the same beyond which the register's coordinates are not taken."""
 
 _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "residential": {"marker": "o", "color": style.VERMILION, "markersize": 8.5},
@@ -142,7 +140,7 @@ class _View:
 
 def _check(data: pd.DataFrame) -> None:
     """Refuse a place that would stand where it is not, and a use that has no mark."""
-    for name, (low, high) in WITHIN.items():
+    for name, (low, high) in CANADA.items():
         for label, degrees in zip(data["label"], data[name], strict=True):
             if not low <= _number(degrees) <= high:
                 shown = chart.clean(str(label))

@@ -39,7 +39,7 @@ from tradeanalytics.parties.addresses.written import (
 )
 from tradeanalytics.reference.countries import read_country
 
-_LONGEST = 2000  # letters; what is longer is no address, and its beginning is read
+LONGEST = 2000  # letters; what is longer is no address, and its beginning is read
 _WEST_FIRST = ("BC", "US")
 _CITIES = ("HK", "SG", "MO")  # countries that are one city
 _BEHIND_FLOOR = re.compile(r"[0-9]{2}.*|[A-Z].*")  # of a room whose number begins with its floor: 2309, 5A
@@ -102,7 +102,7 @@ def parse(text: str, country: str = "") -> Address:
     ('po_box', 'place_only', 'none')
     """
     told = (read_country(country) or "") if country else ""
-    shown = capitals(text[:_LONGEST])
+    shown = capitals(text[:LONGEST])
     code = postal_code(shown) if told in ("", "CA") else None
     if code:
         shown = struck(shown, code[1], code[2])

@@ -19,6 +19,8 @@ PROVINCES = {
     **{"10": "NL", "11": "PE", "12": "NS", "13": "NB", "24": "QC", "35": "ON", "46": "MB", "47": "SK", "48": "AB"},
     **{"59": "BC", "60": "YT", "61": "NT", "62": "NU"},
 }
+CANADA = {"lat": (41.0, 84.0), "lon": (-142.0, -52.0)}
+"""Degrees between which Canada lies with its waters: a point beyond is a wrong one."""
 # The first letter of a postal code; X is shared.
 _OF_LETTER = {
     **{"A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC", "J": "QC", "K": "ON", "L": "ON", "M": "ON"},

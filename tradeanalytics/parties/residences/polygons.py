@@ -15,10 +15,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.parties.residences.keys import CANADA
 from tradeanalytics.reference import rows
 
 PROPERTIES = ("GEN_ZONE", "ZN_ZONE", "building", "landuse")
-_WEST, _SOUTH, _EAST, _NORTH = -142, 41, -52, 84  # Canada with its waters
 NOT_THERE = "the point is not in Canada and was not used"
 
 
@@ -36,7 +36,8 @@ class Polygons:
     def _at(self, latitude: float, longitude: float) -> str | None:
         if latitude is None or longitude is None or latitude != latitude or longitude != longitude:
             return None
-        if not (_SOUTH <= latitude <= _NORTH and _WEST <= longitude <= _EAST):
+        (south, north), (west, east) = CANADA["lat"], CANADA["lon"]
+        if not (south <= latitude <= north and west <= longitude <= east):
             return NOT_THERE
         found = self._tree.query(shapely.Point(longitude, latitude), predicate="intersects")
         return "; ".join(sorted({self._says[at] for at in found})) or "in none of the polygons"
