@@ -9,7 +9,7 @@ import pandas as pd
 from tradeanalytics.addressed.rates import BaseRate
 from tradeanalytics.story.bundle import Words
 from tradeanalytics.story.customs_figures import party_name
-from tradeanalytics.story.words import number, percent, us_money, vintage_words
+from tradeanalytics.story.words import NO_BREAK, number, percent, us_money, vintage_words
 
 LISTED: Final = {
     "en": "In the room of a party on an invented list",
@@ -111,7 +111,9 @@ def doors(table: pd.DataFrame, groups: pd.DataFrame, listed: int, files: list[st
     most = number(int(table.groupby("door")["party"].nunique().max()), 0, language)
     if language == "en":
         return Words(
-            headline=f"SYNTHETIC: {companies} companies joined by {rooms} rooms, {same} at a listed party’s address",
+            headline=(
+                f"SYNTHETIC: {companies} companies joined by {rooms}{NO_BREAK}rooms, {same} at a listed party’s address"
+            ),
             subtitle=(
                 "Invented data. Rooms that several shippers give as their address, and statistical value that they"
                 " sent from there, US$"
