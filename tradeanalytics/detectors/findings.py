@@ -61,7 +61,7 @@ def table(findings: Iterable[Finding], *, rate: float = FALSE_DISCOVERIES) -> pd
     rows = pd.DataFrame([asdict(one) for one in findings], columns=[one.name for one in fields(Finding)])
     rows = rows.assign(judged=rows["why_not"].isna(), p_adjusted=None, survives=None)[list(COLUMNS)]
     rows = rows.astype({column.name: _DTYPES[column.type] for column in FINDINGS.columns})
-    rows["flagged"] = rows["flagged"].where(rows["judged"], pd.NA)
+    rows.loc[~rows["judged"], "flagged"] = pd.NA
     return adjusted(rows.sort_values(list(_BY), kind="stable", ignore_index=True), rate=rate)
 
 
