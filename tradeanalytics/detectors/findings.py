@@ -70,7 +70,8 @@ def adjusted(rows: pd.DataFrame, *, rate: float = FALSE_DISCOVERIES) -> pd.DataF
     rows = rows.copy()
     for _, family in rows[rows["judged"] & rows["p"].notna()].groupby("detector"):
         rows.loc[family.index, "p_adjusted"] = false_discovery_control(family["p"].astype(float).to_numpy())
-    rows["survives"] = (rows["flagged"] & (rows["p_adjusted"] <= rate)).where(rows["p_adjusted"].notna(), pd.NA)
+    rows["survives"] = rows["flagged"] & (rows["p_adjusted"] <= rate)
+    rows.loc[rows["p_adjusted"].isna(), "survives"] = pd.NA
     return rows
 
 
