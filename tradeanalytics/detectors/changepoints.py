@@ -14,16 +14,15 @@ from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table,
 from tradeanalytics.detectors.seasonal import ROUNDED_TO, YEARS, Baseline, usual
 from tradeanalytics.detectors.series import (
     UNKNOWN,
-    Array,
     Monthly,
     day,
     faults_of,
     month_of,
     of_values,
     read,
-    span,
     within,
 )
+from tradeanalytics.detectors.series_rows import Array
 from tradeanalytics.detectors.series_words import amount, caveats, month_name, say
 
 DETECTOR = "changepoint"
@@ -69,7 +68,7 @@ def changepoints(
     """
     _positive(penalty=penalty, least=least)
     baseline = Baseline(before, years)
-    found = read(series, baseline.first, _end(series, until, baseline), absent=absent)
+    found = read(series, baseline.first, _end(until, baseline), reach=baseline.last, absent=absent)
     expected = usual(found, baseline)
     said = thresholds(
         before=before, until=until, years=years, penalty=penalty, least=least, absent=absent, rounded_to=rounded_to
@@ -165,13 +164,10 @@ def _short(found: Monthly, least: int) -> dict[str, Array]:
     return {"short": np.full(len(found.keys), len(found.months) < 2 * least)}
 
 
-def _end(series: pd.DataFrame, until: str | None, baseline: Baseline) -> np.datetime64:
-    if until is None:
-        there = span(series)
-        return max(baseline.last, there[1]) if there else baseline.last
-    if month_of(until) < baseline.last:
+def _end(until: str | None, baseline: Baseline) -> np.datetime64 | None:
+    if until is not None and month_of(until) < baseline.last:
         raise TradeAnalyticsError(f"until {until}: expected {baseline.last}, the last month of the baseline, or later")
-    return month_of(until)
+    return None if until is None else month_of(until)
 
 
 def _positive(*, penalty: float, least: int) -> None:

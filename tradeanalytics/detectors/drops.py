@@ -11,7 +11,8 @@ import pandas as pd
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
 from tradeanalytics.detectors.seasonal import ROUNDED_TO, YEARS, Baseline, usual
-from tradeanalytics.detectors.series import UNKNOWN, Array, day, faults_of, known, month_of, read, within
+from tradeanalytics.detectors.series import UNKNOWN, day, faults_of, known, month_of, read, within
+from tradeanalytics.detectors.series_rows import Array
 from tradeanalytics.detectors.series_words import amount, caveats, change, month_name, probability, say, signed
 
 DETECTOR = "drop or surge"
@@ -73,7 +74,9 @@ def measures(
     found = read(series, min(baseline.first, when - _YEAR), when, absent=absent)
     expected = usual(found, baseline)
     observed, then = found.at(when), found.at(when - _YEAR)
-    why = faults_of(found.faults, _of_the_month(observed, then, inside=baseline.last >= when - _YEAR), expected.faults)
+    why = faults_of(
+        found.faults, _of_the_month(observed, then, inside=bool(baseline.last >= when - _YEAR)), expected.faults
+    )
     judged = pd.isna(why)
     z = expected.z(observed[:, None], np.array([when]), rounded_to=rounded_to)[:, 0]
     with np.errstate(all="ignore"):
@@ -122,14 +125,15 @@ def _of_the_month(observed: Array, then: Array, *, inside: bool) -> dict[str, Ar
 def _findings(found: pd.DataFrame, month: np.datetime64, baseline: Baseline, said: str) -> Iterator[Finding]:
     first, last = min(baseline.first, month - _YEAR), month
     test = f"seasonal residual, t with {baseline.degrees} df"
+    on = day(month)
     rows: Iterable[Any] = found.itertuples(index=False)
     for row in rows:
         judged = row.why_not is None
         yield Finding(
             detector=DETECTOR,
             subject=row.series,
-            period=day(month),
-            until=day(month),
+            period=on,
+            until=on,
             observed=known(row.observed),
             expected=known(row.year_before),
             unit=row.unit,

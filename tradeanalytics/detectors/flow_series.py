@@ -22,7 +22,7 @@ _BY = ("partner", "product")
 def flow_series(
     engine: Engine, file_id: str, *, which: Sequence[str] = FLOWS, by: Sequence[str] = _BY, **asked: object
 ) -> pd.DataFrame:
-    """Every series of a raw file in the columns of `series.read`: of each flow, by partner and product or partner alone.
+    """Every series of a raw file, as `series.read` takes them: of each flow, by partner and product or partner alone.
 
     Columns: series ("CA domestic_export RU C17"), label, period, value_cad_cents (null where a cell is missing or
     suppressed: see `flows.monthly`), aggregate, caveat, trace (the SQL that lists the records of the series), reporter,

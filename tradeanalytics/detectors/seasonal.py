@@ -8,7 +8,8 @@ import numpy as np
 from scipy.stats import t
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.detectors.series import Array, Monthly, of_values
+from tradeanalytics.detectors.series import Monthly, of_values
+from tradeanalytics.detectors.series_rows import Array
 
 YEARS = 3
 ROUNDED_TO = 1_000.0  # Statistics Canada publishes trade by month in thousands of dollars
