@@ -29,7 +29,8 @@ class Rows:
 
     def any(self, found: Array) -> Array:
         """Whether something holds for any row of a series, (series,)."""
-        return np.greater(self._count(found), 0)
+        there: Array = np.greater(self._count(found), 0)
+        return there
 
     def span(self) -> tuple[np.datetime64, np.datetime64] | None:
         """The first month and the last of all; None where no row has one."""
@@ -42,7 +43,8 @@ class Rows:
         if there is None:
             return np.zeros(len(self.keys), dtype=bool)
         seen = self.matrix(np.ones(len(self.series), dtype=bool), *there, fill=False)
-        return np.greater(self._count(self.dated), np.sum(seen, axis=1))
+        several: Array = np.greater(self._count(self.dated), np.sum(seen, axis=1))
+        return several
 
     def matrix(self, values: Array, first: np.datetime64, last: np.datetime64, *, fill: Any) -> Array:
         """Values of the rows by series and month, both months included; `fill` where there is no row."""
@@ -58,7 +60,8 @@ class Rows:
         lowest, highest = (np.full(len(self.keys), edge) for edge in (len(texts[1]), -1))
         np.minimum.at(lowest, self.series, texts[0])
         np.maximum.at(highest, self.series, texts[0])
-        return np.less(lowest, highest)
+        differ: Array = np.less(lowest, highest)
+        return differ
 
     def first_text(self, texts: Texts) -> Array:
         """The first text of each series by the alphabet, for the order of rows is no matter; None without one."""
