@@ -153,9 +153,10 @@ def _step(signal: Array, breaks: list[int]) -> float:
 
 def _standard(values: Array) -> Array:
     """Values less their mean, by their standard deviation: squares of large sums would lose what varies."""
-    spread = values.std(axis=1, keepdims=True)
-    level = spread <= 1e-9 * np.abs(values).max(axis=1, keepdims=True)
+    # What is not judged is in the matrix, too: unknown months, and values beyond all scale.
     with np.errstate(all="ignore"):
+        spread = values.std(axis=1, keepdims=True)
+        level = spread <= 1e-9 * np.abs(values).max(axis=1, keepdims=True)
         found: Array = (values - values.mean(axis=1, keepdims=True)) / np.where(level, np.nan, spread)
     return found
 
