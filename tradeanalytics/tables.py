@@ -434,6 +434,45 @@ OFFSHORE_LINKS = Table(
     key=("content",),
 )
 
+FINDINGS = Table(
+    name="findings",
+    columns=(
+        Column("detector", "VARCHAR", "Which question was asked", "drop, changepoint, diversion, ..."),
+        Column(
+            "subject",
+            "VARCHAR",
+            "What was judged, as its detector names it",
+            "CA total_export RU 22, a party's key, ...",
+        ),
+        Column("period", "DATE", "First month of what was judged; null where it is all that is there"),
+        Column("until", "DATE", "Last month of it"),
+        Column("observed", "DOUBLE", "What was seen; null where nothing is known"),
+        Column("expected", "DOUBLE", "What it was held against"),
+        Column("unit", "VARCHAR", "What both are counted in", "CAD, USD, EUR, USD/kg, share, count, ..."),
+        Column("effect", "DOUBLE", "How far apart they are, as the detector measures it"),
+        Column("score", "DOUBLE", "How unusual that is, by the test"),
+        Column(
+            "test",
+            "VARCHAR",
+            "Which test gave the score; null where it is none",
+            "seasonal residual, t with 24 df, ...",
+        ),
+        Column("p", "DOUBLE", "Probability of such a score where nothing happened; null where the test gives none"),
+        Column("p_adjusted", "DOUBLE", "The same, for as many units as were judged in one run", "Benjamini-Hochberg"),
+        Column("n", "BIGINT", "Observations behind the score"),
+        Column("judged", "BOOLEAN", "Whether the unit could be judged: one that was not is not clean"),
+        Column("why_not", "VARCHAR", "Why it could not be judged; null where it was"),
+        Column("flagged", "BOOLEAN", "Whether it passes the thresholds; null where it was not judged"),
+        Column("survives", "BOOLEAN", "Whether it is flagged and its adjusted p is small enough; null without a p"),
+        Column("reason", "VARCHAR", "One sentence that an editor can read"),
+        Column("caveats", "VARCHAR", "What it does not prove, and what may explain it"),
+        Column("thresholds", "VARCHAR", "The thresholds that were asked for", "JSON"),
+        Column("trace", "VARCHAR", "SQL that lists the raw records behind it; null where there is none"),
+        Column("invented", "BOOLEAN", "It stands on invented records"),
+    ),
+    key=("detector", "subject", "period", "until"),
+)
+
 FINDS = Table(
     name="finds",
     columns=(
