@@ -143,11 +143,23 @@ _READ = {
     "_reporter": _party("reporter"),
     "_partner": pl.when(_FRENCH).then(code("partner", _IN_FRENCH).cast(pl.String)).otherwise(_party("partner")),
     "_period": each("period", _periods, _PERIOD),
+    "_flow": code("flow", _FLOWS),
     "_value": cents(pl.when(matches("value", _NUMBER)).then(pl.col("value")), ENGLISH),
+}
+_DATED = {
+    "_first": pl.col("_period").struct.field("first").str.to_date("%Y-%m-%d", strict=False),
+    "_months": pl.col("_period").struct.field("months"),
 }
 _ALL_GOODS = matches("goods", "TOTAL|Total|TOTAL-Total")
 _ALL_PROCEDURES = matches("procedure", "Total|T-Total|NORMAL")
-_WHOLE = _ALL_GOODS & _ALL_PROCEDURES
+_CELL = ("_reporter", "_partner", "_first", "_flow", "_value")
+_SAYS = (
+    _ALL_GOODS
+    & _ALL_PROCEDURES
+    & pl.all_horizontal(pl.col(name).is_not_null() for name in _CELL)
+    & ~pl.any_horizontal(pl.col(name) == _SUM for name in ("_reporter", "_partner"))
+)
+_SAID = pl.struct(*_CELL, "_months", says=_SAYS)
 
 TOTALS = Source(
     name="trade by reporter and partner, all goods (Comext)",
@@ -163,13 +175,13 @@ TOTALS = Source(
         "period": ("PERIOD",),
         "value": ("VALUE_IN_EUR",),
     },
-    prepared=(_READ,),
+    prepared=(_READ, _DATED),
     columns={
         "reporter": pl.col("_reporter"),
         "partner": pl.col("_partner"),
-        "flow": code("flow", _FLOWS),
-        "period": pl.col("_period").struct.field("first").str.to_date("%Y-%m-%d", strict=False),
-        "months": pl.col("_period").struct.field("months"),
+        "flow": pl.col("_flow"),
+        "period": pl.col("_first"),
+        "months": pl.col("_months"),
         "region": pl.col("_reporter"),
         "value_eur_cents": pl.col("_value"),
     },
@@ -182,11 +194,11 @@ TOTALS = Source(
         Rule("partner_unknown", pl.col("_partner").is_null(), "A partner is one country or area by its name."),
         Rule(
             "partner_named_twice",
-            (pl.col("partner").n_unique().over("_reporter", "_partner", "_period", "flow") > 1)
+            (pl.col("partner").n_unique().over("_reporter", "_partner", "_first", "_months", "_flow") > 1)
             & (pl.col("_partner") != _SUM),
             "Two names of one period are of two partners.",
         ),
-        Rule("flow_unknown", code("flow", _FLOWS).is_null(), f"A flow is one of {list(_FLOWS)}."),
+        Rule("flow_unknown", pl.col("_flow").is_null(), f"A flow is one of {list(_FLOWS)}."),
         Rule(
             "goods_not_total",
             ~_ALL_GOODS,
@@ -199,7 +211,7 @@ TOTALS = Source(
         ),
         Rule(
             "period_unreadable",
-            pl.col("_period").struct.field("first").is_null(),
+            pl.col("_first").is_null(),
             "A period is such as Aug. 2024, 202408-Aug. 2024, Jan.-Dec. 2018 or Y2018.",
         ),
         Rule("value_not_a_number", ~matches("value", _NUMBER), "A value is euros, such as 1785.71, to the cent."),
@@ -211,12 +223,7 @@ TOTALS = Source(
         ),
         Rule(
             "said_again",
-            ~pl.struct(
-                "_reporter", "_partner", "_period", code("flow", _FLOWS), "_value", whole=_WHOLE
-            ).is_first_distinct()
-            & _WHOLE
-            & (pl.col("_reporter") != _SUM)
-            & (pl.col("_partner") != _SUM),
+            ~_SAID.is_first_distinct() & _SAYS,
             "What an earlier row says, and with the same value, is kept once.",
             aside=True,
         ),
