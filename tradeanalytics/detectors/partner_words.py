@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.reference.countries import country_name
 
@@ -30,6 +32,20 @@ REROUTING_CAVEATS = (
 MIXED = "the values are in {currencies}: one currency is needed"
 MIXED_CODES = "the codes have {digits} digits: one level of the HS is needed"
 NOTHING_IN = "nothing came into the hub"
+
+MIRROR_CAVEATS = (
+    "A lead, not a finding of lost goods: goods on the way at the end of a period, the country of origin against"
+    " that of dispatch, other exchange rates, and goods that one side leaves out make a gap, too."
+)
+UNCHECKED = " Whether the partner's year is whole could not be checked: the years before are not all there."
+ALL_PAIRS = "all pairs"
+NO_ROW = "the table has no row"
+DOUBLED = "the period is there more than once"
+UNKNOWN_SIDE = "what was {side} is unknown: no value, and no value is not zero"
+NEGATIVE_SIDE = "what was {side} is negative"
+NOTHING_SENT = "nothing was sent"
+NO_MORE_SENT = "no more was sent than before"
+WINDOWS = "the windows have {before} and {after} periods: as many are needed in both, and at least one"
 
 
 def name(code: str) -> str:
@@ -99,4 +115,32 @@ def rerouted(row: Any, target: str, unit: str) -> str:
         f"Of {money(row.into, unit)} that came into {name(row.hub)} in the quarter from {row.quarter:%Y-%m}, at most"
         f" {money(row.bound, unit)} ({percent(row.bound / row.into)}) can have gone on to {name(target)} under the same"
         f" codes, of which {money(row.out_of, unit)} went there in all."
+    )
+
+
+def short_year(partner: str, year: int, total: float, usual: float, unit: str, years: int) -> str:
+    """Why a partner's year is refused."""
+    return (
+        f"the file of {name(partner)} holds {money(total, unit)} of imports for {year}, far under the median of the"
+        f" {years} years before ({money(usual, unit)}): it may not be whole"
+    )
+
+
+def gap(row: Any, shares: Mapping[float, Any], cif_margin: float) -> str:
+    """The sentence on one pair and period, with the gap under the other margins beside it."""
+    others = [f"{percent(float(share))} at {100 * m:g} %" for m, share in shares.items() if m != cif_margin]
+    return (
+        f"{name(row.reporter)} says it sent {money(row.sent_cents / 100, row.currency)} to {name(row.partner)} from"
+        f" {pd.Timestamp(row.period):%Y-%m} on, which recorded {money(row.received_cents / 100, row.currency)}:"
+        f" a gap of {percent(float(shares[cif_margin]))} where {100 * cif_margin:g} % is taken off for freight and"
+        f" insurance ({', '.join(others)})."
+    )
+
+
+def ghost(row: Any, sent: float, received: float, share: float, cif_margin: float) -> str:
+    """The sentence on the additional exports of a pair."""
+    return (
+        f"{name(row['reporter'])} says it sent {money(sent, row['currency'])} more to {name(row['partner'])} than"
+        f" before, which recorded {money(received, row['currency'])} more ({100 * cif_margin:g} % taken off for freight"
+        f" and insurance): {percent(share)} of the additional exports were not recorded there."
     )
