@@ -242,8 +242,8 @@ def _before(both: pd.DataFrame, years: int) -> pd.Series:
 
 
 def _median(months: pd.Series, partner: str, year: int, years: int) -> float | None:
-    known = months.xs(partner, level="partner").dropna()
-    of_partner = {(int(that), int(month)): float(value) for (that, month), value in known.items()}
+    known = months.xs(partner, level="partner").dropna().reset_index(name="cents")
+    of_partner = {(int(that), int(month)): float(value) for that, month, value in known.itertuples(index=False)}
     wanted = [month for that, month in of_partner if that == year]
     sums = []
     for earlier in range(year - years, year):
