@@ -86,6 +86,12 @@ def test_a_published_total_is_no_other_destination():
     assert levels(pd.concat([PLAIN, others]), **ASKED)["growth"].tolist() == [1.0]
 
 
+def test_windows_of_other_seasons_say_so(union):
+    _, table, _ = union
+    found = [diversion(table, direct="RU", hubs=HUBS, months=months)["caveats"][0] for months in (12, 5)]
+    assert ["other months of the year" in said for said in found] == [False, True]
+
+
 def test_a_hub_that_shrank_takes_nothing_off_another():
     table = pd.concat([PLAIN, trade(KG=[500, 500, 0, 0])])
     found = diversion(table, **{**ASKED, "hubs": ("KZ", "KG")})

@@ -351,7 +351,7 @@ def _finding(
         n=observations,
         flagged=told["ratio"] >= use.share and told["fall"] >= use.floor,
         reason=words.diverted(name, asked, told, flat, use.growth, use.unit),
-        caveats=f"{words.DIVERSION_CAVEATS} {use.how}",
+        caveats=f"{words.DIVERSION_CAVEATS} {use.how}{words.SEASONS if asked.months % 12 else ''}",
         thresholds=use.thresholds,
         trace=use.trace,
         invented=use.invented,

@@ -24,6 +24,7 @@ DIVERSION_CAVEATS = (
     "A lead, not a finding of diversion: a hub's own demand, prices, exchange rates and buyers who moved there raise"
     " its imports, too, and no consignment is followed."
 )
+SEASONS = " The two windows hold other months of the year: seasons are in the difference."
 
 REROUTING_CAVEATS = (
     "An upper bound: what came into the hub and what went out of it are of one code of goods and one quarter, not the"
