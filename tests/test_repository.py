@@ -70,6 +70,7 @@ def test_the_readme_prints_the_commands(command):
         "data/raw/leak.csv",  # what a source gave an analyst
         "data/raw/12-10-0119/2030-01-01/12100119-eng.zip",  # a fetched vintage
         "data/raw/12-10-0119/2022-10/other.csv",  # beside a file that is bundled
+        "data/raw/eurostat-comext/2024/other.csv",
         "data/raw/.partial/x.zip.part",  # a download under way
         "data/processed/flows/x.parquet",
         "data/processed/figures/x/x.png",

@@ -16,10 +16,12 @@ import pandas as pd
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.reference import rows
+from tradeanalytics.reference.countries import EU27
+from tradeanalytics.sources import comext
 
 EVERY = "ALL"
+VALUES = ("value_cad_cents", "value_eur_cents", "value_usd_cents", "value_rub_cents")
 _PARTNERS = {row["name"]: row["code"] for row in rows("partners")}
-_EU27 = frozenset(row["code"] for row in rows("partners") if row["member_of"] == "EU27")
 # Total exports are published as one cell by some tables and as two by others.
 _DIMENSIONS = ("partner", "product", "region")
 _PARTS_OF_TOTAL = ("domestic_export", "re_export")
@@ -47,27 +49,31 @@ class Cells:
     basis: str = "customs"
     seasonal_adjustment: str = "unadjusted"
     published_as: tuple[str, ...] = ()
+    currency: str = "CAD"
+    months: int = 1
+
+    @property
+    def value(self) -> str:
+        """The column of the value, in hundredths of the currency."""
+        return f"value_{self.currency.lower()}_cents"
 
     def __post_init__(self) -> None:
         _refuse_total_with_part("partner", self.partner, "WORLD")
         _refuse_total_with_part("product", self.product, "TOTAL")
         _refuse_total_with_part("region", self.region, self.reporter)
-        if self.partner and "EU27" in self.partner and _EU27 & set(self.partner):
-            raise NotComparableError(
-                f"EU27 already holds {sorted(_EU27 & set(self.partner))}: adding both counts twice"
-            )
+        if self.partner and "EU27" in self.partner and EU27 & set(self.partner):
+            raise NotComparableError(f"EU27 already holds {sorted(EU27 & set(self.partner))}: adding both counts twice")
 
     def sql(self, columns: Sequence[str] = ()) -> str:
         """The statement that lists these cells, one raw record a row, with their lineage."""
-        wanted = ", ".join(
-            dict.fromkeys(["file_id", "record", "period", "flow", *columns, "value_cad_cents", "status"])
-        )
+        wanted = ", ".join(dict.fromkeys(["file_id", "record", "period", "flow", *columns, self.value, "status"]))
         conditions = [
             f"file_id = {literal(self.file_id)}",
             f"reporter = {literal(self.reporter)}",
             f"basis = {literal(self.basis)}",
             f"seasonal_adjustment = {literal(self.seasonal_adjustment)}",
             among("flow", self.published_as or (self.flow,)),
+            f"months = {self.months}",
             *self._chosen(),
             *(f"NOT sums_{name}s" for name in self._summed()),
             *self._not_jointly(),
@@ -82,6 +88,7 @@ class Cells:
             f"basis = {literal(self.basis)}",
             f"seasonal_adjustment = {literal(self.seasonal_adjustment)}",
             among("flow", self.published_as or (self.flow,)),
+            f"months = {self.months}",
             *self._chosen(),
             f"parts_missing AND ({marks})",
         ]
@@ -109,7 +116,7 @@ def cells(engine: Engine, file_id: str, flow: str, partner: str | Sequence[str] 
     Raises NotComparableError when the file publishes no such flow, or only a part of it, for the partner.
     """
     partners = (partner,) if isinstance(partner, str) else None if partner is None else tuple(partner)
-    asked = Cells(file_id, flow, partners, **which)  # type: ignore[arg-type]
+    asked = Cells(file_id, flow, partners, **{"currency": _currency(engine, file_id), **which})  # type: ignore[arg-type]
     found = _published(engine, asked)
     if flow != "total_export" or flow in found:
         needed: tuple[str, ...] = (flow,)
@@ -159,9 +166,9 @@ def monthly(engine: Engine, which: Cells, *, by: Sequence[str] = ()) -> pd.DataF
     """Month by month, and for each group of `by`, the sum of the cells.
 
     Columns: reporter, flow, basis, seasonal_adjustment, file_id, partner, product, region, *by, period,
-    value_cad_cents, cells, unknown. The value is null when a cell is missing, suppressed or rejected, and when a
-    published total shows that the parts in the file are not all. The calendar runs without a gap from the file's first
-    month to its last; a month without any cell is null with 0 cells.
+    value_cad_cents or value_eur_cents, cells, unknown. The value is null when a cell is missing, suppressed or
+    rejected, and when a published total shows that the parts in the file are not all. The calendar runs without a gap
+    from the file's first month (or year) to its last; a month without any cell is null with 0 cells.
     """
     groups = ", ".join([*by, "period"])
     answer = engine.sql(
@@ -170,22 +177,22 @@ WITH cells AS (
 {which.sql(by)}
 )
 SELECT {groups},
-       CASE WHEN count(*) = count(value_cad_cents) AND count(DISTINCT flow) = {len(which.published_as or (which.flow,))}
-            THEN CAST(sum(value_cad_cents) AS BIGINT) END AS value_cad_cents,
+       CASE WHEN count(*) = count({which.value}) AND count(DISTINCT flow) = {len(which.published_as or (which.flow,))}
+            THEN CAST(sum({which.value}) AS BIGINT) END AS {which.value},
        count(*) AS cells,
-       count(*) - count(value_cad_cents) AS unknown
+       count(*) - count({which.value}) AS unknown
 FROM cells
 GROUP BY {groups}
 ORDER BY {groups}
 """
     )
-    complete = _complete(answer, _calendar(engine, which.file_id), list(by))
+    complete = _complete(answer, _calendar(engine, which), list(by))
     in_doubt = complete["period"].isin(_in_doubt(engine, which))
-    complete["value_cad_cents"] = complete["value_cad_cents"].mask(in_doubt)
+    complete[which.value] = complete[which.value].mask(in_doubt)
     identity = {name: getattr(which, name) for name in ("reporter", "flow", "basis", "seasonal_adjustment", "file_id")}
     identity |= {name: ", ".join(getattr(which, name) or (EVERY,)) for name in _DIMENSIONS}
     fixed = {name: value for name, value in identity.items() if name not in by}
-    return complete.assign(**fixed)[[*fixed, *by, "period", "value_cad_cents", "cells", "unknown"]]
+    return complete.assign(**fixed)[[*fixed, *by, "period", which.value, "cells", "unknown"]]
 
 
 def between(table: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
@@ -241,9 +248,16 @@ def add(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
 
 
 def value_of(table: pd.DataFrame) -> str:
-    """The column of a table that holds its value: value_cad_cents, or of a publisher in dollars value_usd_cents."""
-    [value] = [name for name in ("value_cad_cents", "value_usd_cents") if name in table]
-    return value
+    """The column of a table that holds its value, by the publisher's currency: value_cad_cents, value_eur_cents, ...
+
+    Raises NotComparableError for a table with none, or with several.
+    """
+    found = [name for name in VALUES if name in table]
+    if len(found) != 1:
+        raise NotComparableError(
+            f"a table has one column of values, expected one of {', '.join(VALUES)}; found {found}"
+        )
+    return found[0]
 
 
 def _one_currency(left: pd.DataFrame, right: pd.DataFrame) -> str:
@@ -258,7 +272,7 @@ def revisions(engine: Engine, old: Cells, new: Cells, *, by: Sequence[str] = ())
 
     Raises NotComparableError when the two ask for different cells.
     """
-    for name in ("reporter", "partner", "flow", "basis", "seasonal_adjustment", "product", "region"):
+    for name in (*_IDENTITY, "product", "region", "currency", "months"):
         first, second = getattr(old, name), getattr(new, name)
         if first != second:
             raise NotComparableError(
@@ -266,7 +280,7 @@ def revisions(engine: Engine, old: Cells, new: Cells, *, by: Sequence[str] = ())
             )
     keys = [*by, "period"]
     sides = [
-        monthly(engine, which, by=by)[[*keys, "value_cad_cents"]].rename(columns={"value_cad_cents": name})
+        monthly(engine, which, by=by)[[*keys, which.value]].rename(columns={which.value: name})
         for which, name in ((old, "old_cents"), (new, "new_cents"))
     ]
     table = sides[0].merge(sides[1], on=keys, how="inner", validate="one_to_one")
@@ -306,7 +320,7 @@ def _overlap(left: pd.DataFrame, right: pd.DataFrame, dimension: str) -> bool:
     """Whether two tables count some of the same in a dimension: a shared code, or a whole beside its part."""
     sides = [set(_one(side, dimension).split(", ")) for side in (left, right)]
     wholes = {EVERY, "WORLD", "TOTAL", _one(left, "reporter")}
-    unions = [side | _EU27 if "EU27" in side else side for side in sides]
+    unions = [side | EU27 if "EU27" in side else side for side in sides]
     if dimension == "product" and any(a.startswith(b) or b.startswith(a) for a in sides[0] for b in sides[1]):
         return True  # a code of goods holds all that begin with it
     return bool(unions[0] & unions[1]) or any(side & wholes for side in sides)
@@ -315,12 +329,16 @@ def _overlap(left: pd.DataFrame, right: pd.DataFrame, dimension: str) -> bool:
 def _in_doubt(engine: Engine, which: Cells) -> list[pd.Timestamp]:
     """Months whose sum may lack a cell: a rejected row of the file names the month, or a published total says so."""
     short = [pd.Timestamp(period) for period in engine.sql(which.doubtful())["period"]]
-    texts = engine.sql(f"SELECT text FROM rejected WHERE file_id = {literal(which.file_id)} ORDER BY record")["text"]
-    return [*short, *(month for text in texts for month in _months_of(text, which))]
+    refused = engine.sql(f"SELECT reasons, text FROM rejected WHERE file_id = {literal(which.file_id)} ORDER BY record")
+    faults = [text for reasons, text in refused.itertuples(index=False) if not set(reasons.split(";")) <= comext.ASIDE]
+    return [*short, *(month for text in faults for month in _months_of(text, which))]
 
 
 def _months_of(text: str, which: Cells) -> list[pd.Timestamp]:
     """The months a rejected row names, unless it names other partners only."""
+    if which.currency == "EUR":
+        told = comext.period_told(text, which.reporter, which.partner)
+        return [pd.Timestamp(told)] if told else []
     named = {code for name, code in _PARTNERS.items() if f'"{name}"' in text or f",{name}," in text}
     if which.partner and named and not named & set(which.partner):
         return []
@@ -333,13 +351,23 @@ def _published(engine: Engine, asked: Cells) -> set[str]:
 
 
 def _covers(engine: Engine, which: Cells, months: Sequence[str]) -> bool:
-    table = monthly(engine, which).set_index("period")["value_cad_cents"]
+    table = monthly(engine, which).set_index("period")[which.value]
     return all(pd.Timestamp(month) in table.index and not pd.isna(table[pd.Timestamp(month)]) for month in months)
 
 
-def _calendar(engine: Engine, file_id: str) -> pd.DatetimeIndex:
-    span = engine.sql(f"SELECT min(period) AS a, max(period) AS b FROM flows WHERE file_id = {literal(file_id)}")
-    return pd.date_range(span["a"].iloc[0], span["b"].iloc[0], freq="MS", name="period")
+def _currency(engine: Engine, file_id: str) -> str:
+    """In which currency a file's values are; that of an unknown file is of no consequence, for it has no cell."""
+    told = engine.sql(f"SELECT count(value_eur_cents) > 0 AS euros FROM flows WHERE file_id = {literal(file_id)}")
+    return "EUR" if told["euros"].iloc[0] else "CAD"
+
+
+def _calendar(engine: Engine, which: Cells) -> pd.DatetimeIndex:
+    span = engine.sql(
+        "SELECT min(period) AS a, max(period) AS b FROM flows"
+        f" WHERE file_id = {literal(which.file_id)} AND months = {which.months}"
+    )
+    step = "MS" if which.months == 1 else "YS"
+    return pd.date_range(span["a"].iloc[0], span["b"].iloc[0], freq=step, name="period")
 
 
 def _complete(answer: pd.DataFrame, calendar: pd.DatetimeIndex, by: list[str]) -> pd.DataFrame:

@@ -37,18 +37,20 @@ FLOWS = Table(
     name="flows",
     columns=(
         *LINEAGE,
-        Column("reporter", "VARCHAR", "Who reports the trade", "ISO 3166 alpha-2"),
+        Column("reporter", "VARCHAR", "Who reports the trade", "ISO 3166 alpha-2, or EU27"),
         Column("partner", "VARCHAR", "The other side", "ISO 3166 alpha-2, or WORLD, EU27, OTHER"),
         Column("flow", "VARCHAR", "Which way", "import, domestic_export, re_export, total_export"),
         Column("basis", "VARCHAR", "How trade is counted", "customs, balance_of_payments"),
         Column("seasonal_adjustment", "VARCHAR", "Whether seasons are taken out", "unadjusted, seasonally_adjusted"),
-        Column("period", "DATE", "The month", "first day of the month"),
+        Column("period", "DATE", "The month, or the first month of the year", "first day of the month"),
+        Column("months", "BIGINT", "How many months are counted from there", "1 or 12"),
         Column("product_scheme", "VARCHAR", "Which list the product code is from", "napcs_section, total_only"),
         Column("product", "VARCHAR", "Which goods", "code of the scheme, or TOTAL"),
         Column("region", "VARCHAR", "Part of the reporter", "ISO 3166-2, or the reporter's code for all of it"),
         Column(
             "value_cad_cents", "BIGINT", "Value as published; null where the publisher gives none", "Canadian cents"
         ),
+        Column("value_eur_cents", "BIGINT", "The same of a publisher who counts in euros", "euro cents"),
         Column("status", "VARCHAR", "The publisher's status sign of the cell", "x, .., ..., F, A-E, 0s, <LOD or null"),
         Column("symbol", "VARCHAR", "The publisher's revision sign of the cell", "p, r or null"),
         Column("sums_regions", "BOOLEAN", "Its parts by region are in the same file"),
@@ -63,7 +65,7 @@ FLOWS = Table(
             "vintage", "VARCHAR", "Date of the publisher's release", "2022-10-05, 2022-10 or 2022; empty if unknown"
         ),
     ),
-    key=("reporter", "partner", "flow", "basis", "seasonal_adjustment", "period", "product", "region"),
+    key=("reporter", "partner", "flow", "basis", "seasonal_adjustment", "period", "months", "product", "region"),
 )
 
 GOODS = Table(

@@ -35,7 +35,7 @@ from tradeanalytics.clean.registers import is_federal, open_federal, open_regist
 from tradeanalytics.clean.rows import ROW_GROUP, Judged, Opened, Part, finished, judge, judge_file, raw_texts, with_also
 from tradeanalytics.clean.summary import summary
 from tradeanalytics.clean.un_hs import is_un_hs, open_un_hs
-from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_statcan, read_heading, unpack
+from tradeanalytics.clean.unpack import LARGEST_UNPACKED, is_comext, is_statcan, read_heading, unpack
 from tradeanalytics.clean.watchlists import hold_against_last, is_watchlist, open_watchlist
 from tradeanalytics.parties.residences import register_folder
 from tradeanalytics.raw import RawFile
@@ -160,7 +160,7 @@ def open_raw(raw: RawFile, work: Path, *, threads: int | None = None, largest: i
         return open_un_hs(raw, work)
     if is_comtrade(raw.path):  # first: one that was fetched has a table, too
         return open_comtrade(raw, work, threads, largest)
-    if raw.table or is_statcan(raw.path):
+    if raw.table or is_statcan(raw.path) or is_comext(raw.path):
         return _open_table(raw, work, threads, largest)
     return _open_customs(raw, work, threads, largest)
 

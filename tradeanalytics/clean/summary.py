@@ -34,7 +34,7 @@ def summary(accepted: Path, source: Source) -> Summary:
         return _of_leaks(rows, "kind" if source.table is OFFSHORE else "rel_type")
     if source.table is GOODS:
         return _of_goods(rows)
-    value = next(name for name in ("value_cad_cents", "value_usd_cents", "value") if name in source.columns)
+    value = next(name for name in ("value_cad_cents", "value_eur_cents", "value") if name in source.columns)
     empty = rows.filter(pl.col(value).is_null()).group_by("status").len().sort("status").collect()
     return {**_span(rows, "period"), "without_value": {str(sign or ""): count for sign, count in empty.iter_rows()}}
 

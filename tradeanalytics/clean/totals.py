@@ -7,10 +7,8 @@ from itertools import combinations
 
 import polars as pl
 
-from tradeanalytics.reference import rows
+from tradeanalytics.reference.countries import EU27
 from tradeanalytics.tables import FLOWS
-
-_EU27 = sorted({row["code"] for row in rows("partners") if row["member_of"] == "EU27"})
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,14 @@ _TOTALS = (
         "partner",
         "sums_partners",
         pl.col("partner").cast(pl.String) == "EU27",
-        pl.col("partner").cast(pl.String).is_in(_EU27),
+        pl.col("partner").cast(pl.String).is_in(sorted(EU27)),
     ),
 )
 FLAGS = tuple(dict.fromkeys(total.flag for total in _TOTALS))
 # Parts are each rounded, to a thousand dollars or finer; a gap beyond that, or half a percent, is a missing part.
 _ROUNDING_CENTS, _ROUNDING_SHARE = 100_000, 0.005
 _MISSING = ("parts_missing",)
+_VALUES = ("value_cad_cents", "value_eur_cents")
 
 
 def with_totals(flows: pl.LazyFrame) -> pl.LazyFrame:
@@ -57,6 +56,8 @@ def with_totals(flows: pl.LazyFrame) -> pl.LazyFrame:
     `sums_regions`, `sums_products`, `sums_partners`: its parts in this one dimension are there. `sums_jointly`: its
     parts lie only two or three dimensions down, as `product+region`. `parts_missing`: the parts do not add up to it.
     """
+    there = flows.collect_schema().names()
+    flows = flows.with_columns(_value=pl.coalesce([name for name in _VALUES if name in there]))
     single = pl.concat([_summed(flows, way) for way in _TOTALS]).group_by("record").agg(pl.col(*FLAGS, *_MISSING).any())
     marks = single.collect()
     joint = pl.concat([_jointly(flows, ways) for size in (2, 3) for ways in _combinations(size)])
@@ -64,7 +65,7 @@ def with_totals(flows: pl.LazyFrame) -> pl.LazyFrame:
     joints = deeper.agg(pl.col("sums_jointly").sort_by(pl.col("sums_jointly").str.len_bytes()).first()).collect()
     joined = flows.join(marks.lazy(), on="record", how="left", maintain_order="left")
     joined = joined.join(joints.lazy(), on="record", how="left", maintain_order="left")
-    return joined.with_columns(pl.col(*FLAGS, *_MISSING).fill_null(False))
+    return joined.with_columns(pl.col(*FLAGS, *_MISSING).fill_null(False)).drop("_value")
 
 
 def _combinations(size: int) -> list[tuple[_Total, ...]]:
@@ -78,9 +79,9 @@ def _same(dimensions: set[str]) -> list[str]:
 def _summed(flows: pl.LazyFrame, way: _Total) -> pl.LazyFrame:
     """The records that are totals in this way and have parts, and whether the parts fall short of them."""
     same = _same({way.dimension})
-    totals = flows.filter(way.rows).select("record", *same, total="value_cad_cents")
+    totals = flows.filter(way.rows).select("record", *same, total="_value")
     # The Union's members stand beside it among the world's parts.
-    value = pl.when(pl.col("partner").cast(pl.String) != "EU27").then(pl.col("value_cad_cents")).otherwise(0)
+    value = pl.when(pl.col("partner").cast(pl.String) != "EU27").then(pl.col("_value")).otherwise(0)
     wanted = flows.filter(way.parts).join(totals.select(same).unique(), on=same, how="semi", nulls_equal=True)
     parts = wanted.group_by(same).agg(parts=value.sum(), count=pl.len(), unknown=value.null_count())
     gap = (pl.col("total") - pl.col("parts")).abs()

@@ -43,6 +43,16 @@ def unpack(path: Path, name: str, target: Path, *, largest: int = LARGEST_UNPACK
 
 def is_statcan(path: Path) -> bool:
     """Whether a file of any name begins as a table of Statistics Canada does."""
+    return _first_words(path).startswith(b"REF_DATE")
+
+
+def is_comext(path: Path) -> bool:
+    """Whether a file of any name begins as an export of Eurostat's Comext does."""
+    return _first_words(path).startswith(b"REPORTER,PARTNER,PRODUCT,FLOW,")
+
+
+def _first_words(path: Path) -> bytes:
+    """The first bytes of a CSV, or of the first in its zip, without quotes; none of what is neither."""
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
@@ -53,8 +63,8 @@ def is_statcan(path: Path) -> bool:
             with path.open("rb") as file:
                 start = file.read(64)
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
-        return False
-    return start.removeprefix(_BOM).lstrip(b'"').startswith(b"REF_DATE")
+        return b""
+    return start.removeprefix(_BOM).replace(b'"', b"")
 
 
 def read_heading(path: Path, name: str) -> list[str]:

@@ -26,12 +26,12 @@ def mirror(
 ) -> pd.DataFrame:
     """Month by month, and for each group of `by` (hs2 to hs6), the two reports of one trade, in cents of one currency.
 
-    Columns: *by, period, sent_cents, received_cents (as reported, in the currency of `received`), received_fob_cents
-    (less `cif_margin` where the partner counts freight and insurance), gap_share (1 - received_fob / sent, null without
-    both), currency, sent_valuation, received_valuation. A gap is a lead: delays, the country of origin against the one
-    of dispatch, and goods that are left out of one side make one too. `cad_per_usd` (period, cad_per_unit) is the rate
-    of each month, where one side is in Canadian dollars. Source: METHODS, mirror gap. Raises NotComparableError for two
-    reports that are not of one trade.
+    Columns: reporter (who sent), partner, *by, period, sent_cents, received_cents (as reported, in the currency of
+    `received`), received_fob_cents (less `cif_margin` where the partner counts freight and insurance), gap_share (1 -
+    received_fob / sent, null without both), currency, sent_valuation, received_valuation. A gap is a lead: delays, the
+    country of origin against the one of dispatch, and goods that are left out of one side make one too. `cad_per_usd`
+    (period, cad_per_unit) is the rate of each month, where one side is in Canadian dollars. Source: METHODS, mirror
+    gap. Raises NotComparableError for two reports that are not of one trade.
     """
     _refuse_other_trade(sent, received)
     sides = [_side(engine, which, name, by) for which, name in ((sent, "sent"), (received, "received"))]
@@ -39,14 +39,35 @@ def mirror(
     table["sent_cents"] = _in_currency(table, sent, received, cad_per_usd)
     counted = 1 + cif_margin if received.valuation == "cif" else 1.0
     fob = table["received_cents"].astype("Float64") / counted
-    share = 1 - fob / table["sent_cents"].astype("Float64").where(table["sent_cents"] > 0)
+    share = gap_share(table["sent_cents"], table["received_cents"], counted)
     told = {
+        "reporter": sent.reporter,
+        "partner": received.reporter,
         "currency": received.currency,
         "sent_valuation": sent.valuation,
         "received_valuation": received.valuation,
     }
-    columns = [*by, "period", "sent_cents", "received_cents", "received_fob_cents", "gap_share", *told]
+    columns = [
+        "reporter",
+        "partner",
+        *by,
+        "period",
+        "sent_cents",
+        "received_cents",
+        "received_fob_cents",
+        "gap_share",
+        *list(told)[2:],
+    ]
     return table.assign(received_fob_cents=fob.round().astype("Int64"), gap_share=share, **told)[columns]
+
+
+def gap_share(sent: pd.Series, received: pd.Series, counted: float | pd.Series) -> pd.Series:
+    """The part of what was sent that was not received, `counted` times as high as where it was sent; null without both.
+
+    >>> round(float(gap_share(pd.Series([28]), pd.Series([9]), 1.0)[0]), 3)
+    0.679
+    """
+    return 1 - received.astype("Float64") / counted / sent.astype("Float64").where(sent > 0)
 
 
 def _side(engine: Engine, which: Goods, name: str, by: Sequence[str]) -> pd.DataFrame:

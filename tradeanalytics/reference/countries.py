@@ -216,3 +216,6 @@ def members(group: str, month: str) -> frozenset[str]:
         known = ", ".join(sorted({row["group"] for row in rows("country_groups")}))
         raise TradeAnalyticsError(f"group {group!r} is unknown: expected one of {known}")
     return frozenset(row["code"] for row in spans if row["first_day"][:7] <= month <= (row["last_day"][:7] or month))
+
+
+EU27 = members("EU", "2020-02")  # as published for every year, whoever was a member then

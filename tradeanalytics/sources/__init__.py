@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tradeanalytics.sources import statcan
+from tradeanalytics.sources import comext, statcan
 from tradeanalytics.sources.source import Rule, Source, UnexpectedHeadingError
 
 __all__ = ["Rule", "Source", "UnexpectedHeadingError", "recognise"]
@@ -22,6 +22,8 @@ def recognise(file: str, table_id: str, headings: list[str]) -> Source:
     """
     if table_id in _BY_TABLE:
         return _BY_TABLE[table_id]
+    if comext.is_comext(headings):
+        return comext.TOTALS
     if "Principal trading partners" in headings:
         return statcan.BY_PARTNER if "Basis" in headings else statcan.BY_SECTION
     if statcan.is_a_table(headings):

@@ -118,6 +118,7 @@ _FLOW_COLUMNS = {
     "partner": code("partner", _PARTNERS),
     "flow": code("trade", _FLOWS_OF_TRADE),
     "period": _month(),
+    "months": pl.lit(1, pl.Int64),
     "region": code("region", _REGIONS),
     "value_cad_cents": (_scaled() * 100).round().cast(pl.Int64, strict=False),
     "status": or_null("status"),

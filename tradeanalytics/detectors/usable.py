@@ -1,0 +1,52 @@
+"""Whether a table of trade can be asked at all: if not, why, in words; a detector says so and does not fail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+
+from tradeanalytics.flows import VALUES
+from tradeanalytics.reference import rows
+
+_NO_COUNTRY = {row["code"]: row["en"] for row in rows("areas") if row["kind"] in ("total", "residual")}
+
+
+def why_unusable(table: pd.DataFrame, keys: Sequence[str]) -> str | None:
+    """Why no unit of a table can be judged: it is empty, in several currencies, or says a thing twice; else None.
+
+    `keys`: the columns that name one row.
+    """
+    if table.empty:
+        return "the table has no row"
+    currencies = currencies_of(table)
+    if len(currencies) != 1:
+        return f"the values are in {' and '.join(currencies) or 'no currency'}: one is needed"
+    if doubled := int(table.duplicated(list(keys)).sum()):
+        return f"{doubled} rows give again what another row gives: the sum would count them twice"
+    return None
+
+
+def currencies_of(table: pd.DataFrame) -> list[str]:
+    """The currencies in which a table has a value, or has a column for one where no value is known.
+
+    >>> currencies_of(pd.DataFrame({"value_eur_cents": [1], "value_usd_cents": [None]}))
+    ['EUR']
+    """
+    columns = [name for name in VALUES if name in table]
+    filled = [name for name in columns if table[name].notna().any()]
+    return [name.split("_")[1].upper() for name in filled or columns[:1]]
+
+
+def cents(table: pd.DataFrame) -> pd.Series:
+    """The values of a table in one currency, whole cents, null where unknown."""
+    return table[f"value_{currencies_of(table)[0].lower()}_cents"].astype("Int64")
+
+
+def aggregates(codes: Collection[str]) -> list[str]:
+    """Which of some codes are sums or residuals of countries: WORLD, EU27, OTHER, ...
+
+    >>> aggregates(["RU", "WORLD"])
+    ['WORLD']
+    """
+    return sorted(code for code in codes if code in _NO_COUNTRY)
