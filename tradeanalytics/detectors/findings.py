@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,7 @@ def table(findings: Iterable[Finding], *, rate: float = FALSE_DISCOVERIES) -> pd
     `judged` is whether there is no reason why not. The p of the judged of each detector are adjusted together
     (Benjamini and Hochberg, 1995), and a flagged one survives where that is at most `rate`.
     """
-    rows = pd.DataFrame([asdict(one) for one in findings], columns=[one.name for one in fields(Finding)])
+    rows = pd.DataFrame([vars(one) for one in findings], columns=[one.name for one in fields(Finding)])
     rows = rows.assign(judged=rows["why_not"].isna(), p_adjusted=None, survives=None)[list(COLUMNS)]
     rows = rows.astype({column.name: _DTYPES[column.type] for column in FINDINGS.columns})
     rows.loc[~rows["judged"], "flagged"] = pd.NA
