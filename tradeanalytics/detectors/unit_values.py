@@ -17,7 +17,6 @@ from tradeanalytics.detectors.price_lines import BINS, STEP, Lines, price_lines
 from tradeanalytics.detectors.shipped import (
     CURRENCIES,
     Row,
-    asked_rows,
     currency,
     fault,
     month_at,
@@ -66,8 +65,8 @@ def unit_values(
         raise TradeAnalyticsError(f"months: {months}, expected a multiple of every, which is {every}")
     asked = _Asked(which or Which(), by, months, every, z, fence)
     said = thresholds(by=by, months=months, every=every, z=z, fence=fence, at_least=at_least, smaller=smaller, dip=dip)
-    rows = asked_rows(engine, asked.judged())
-    lines = _lines(engine, asked, at_least)
+    bins = engine.sql(asked.binned())
+    rows, lines = records(_groups(bins)), _lines(bins, at_least)
     whys = [_why_not(row, at_least) or _mixture(lines.get(_key(row)), row, smaller, dip) for row in rows]
     return table((_finding(row, asked, why, said) for row, why in zip(rows, whys, strict=True)), rate=rate)
 
@@ -121,67 +120,59 @@ class _Asked(NamedTuple):
            CASE WHEN {self.by} > 0 AND net_kg > 0 THEN ln({self.by} / 100.0 / net_kg) END AS x
     FROM ({self.which.sql()})"""
 
-    def _middle(self) -> str:
-        """The quartiles and the spread of each group and stretch, over all the months that end with it."""
+    def _around(self) -> str:
+        """Each item in every stretch whose months hold it; `own` where it is judged there."""
         stretches = ", ".join(f"({place})" for place in range(self.months // self.every))
         return f"""
-priced AS ({self.priced()}
-),
-around AS (
-    SELECT direction, hs6, partner, block + back AS block, x
-    FROM priced, (VALUES {stretches}) AS stretches (back) WHERE x IS NOT NULL
-),
-middle AS (
-    SELECT direction, hs6, partner, block, count(*) AS n, median(x) AS usual,
+    SELECT direction, hs6, partner, block + back AS block, back = 0 AS own, x, {self.by}, value_usd_basis, invented
+    FROM ({self.priced()}), (VALUES {stretches}) AS stretches (back)"""
+
+    def binned(self) -> str:
+        """How many items of each group and stretch lie in each bin about its usual, and the sums of its own items."""
+        place = f"least({BINS - 1}, greatest(0, {BINS // 2} + CAST(round((x - usual) / deviation / {STEP}) AS INTEGER)))"
+        far, fence = f"{self.z} * deviation", f"{self.fence} * (upper - lower)"
+        return f"""
+WITH middle AS (
+    SELECT {_GROUP}, count(x) AS n, median(x) AS usual, {_NORMAL} * mad(x) AS deviation,
            percentile_cont(0.25) WITHIN GROUP (ORDER BY x) AS lower,
            percentile_cont(0.75) WITHIN GROUP (ORDER BY x) AS upper
-    FROM around GROUP BY direction, hs6, partner, block
-),
-spread AS (
-    SELECT {_GROUP}, median(abs(x - usual)) * {_NORMAL} AS deviation
-    FROM around JOIN middle USING ({_GROUP}) GROUP BY {_GROUP}
-)"""
-
-    def judged(self) -> str:
-        """One row a group and stretch: what is usual, how many items are how far from it, and its sums."""
-        far = f"{self.z} * deviation"
-        fence = f"{self.fence} * (upper - lower)"
-        return f"""
-WITH {self._middle()}
-SELECT p.direction, p.hs6, p.partner, p.block, {sums(self.by)},
-       any_value(n) AS n, any_value(usual) AS usual, any_value(deviation) AS deviation,
-       count(*) FILTER (WHERE x < usual - {far}) AS low, count(*) FILTER (WHERE x > usual + {far}) AS high,
-       count(*) FILTER (WHERE x < lower - {fence} OR x > upper + {fence}) AS outside,
-       count(x) AS priced, min(x) AS least, max(x) AS most
-FROM priced AS p
-LEFT JOIN middle USING ({_GROUP})
-LEFT JOIN spread USING ({_GROUP})
-GROUP BY p.direction, p.hs6, p.partner, p.block
+    FROM ({self._around()})
+    WHERE direction IS NOT NULL AND hs6 IS NOT NULL AND partner IS NOT NULL AND block IS NOT NULL GROUP BY {_GROUP}
+)
+SELECT a.direction, a.hs6, a.partner, a.block, CASE WHEN deviation > 0 THEN {place} END AS bin, count(x) AS around,
+       any_value(n) AS n, any_value(usual) AS usual, any_value(deviation) AS deviation, {sums(self.by, "own")},
+       count(x) FILTER (WHERE own) AS priced,
+       count(*) FILTER (WHERE own AND x < usual - {far}) AS low,
+       count(*) FILTER (WHERE own AND x > usual + {far}) AS high,
+       count(*) FILTER (WHERE own AND (x < lower - {fence} OR x > upper + {fence})) AS outside,
+       min(x) FILTER (WHERE own) AS least, max(x) FILTER (WHERE own) AS most
+FROM ({self._around()}) AS a LEFT JOIN middle USING ({_GROUP})
+GROUP BY a.direction, a.hs6, a.partner, a.block, bin
 """
 
-    def bins(self, at_least: int) -> str:
-        """How many items of each group lie in each bin about its usual."""
-        place = f"least({BINS - 1}, greatest(0, {BINS // 2} + CAST(round((x - usual) / deviation / {STEP}) AS INTEGER)))"
-        return f"""
-WITH {self._middle()}
-SELECT {_GROUP}, any_value(deviation) AS deviation, {place} AS bin, count(*) AS items
-FROM around JOIN middle USING ({_GROUP}) JOIN spread USING ({_GROUP})
-WHERE n >= {int(at_least)} AND deviation > 0 GROUP BY {_GROUP}, {place}
-"""
+
+_ADDED = ("items", "known", "negative", "cents", "priced", "low", "high", "outside")
+_LEAST, _MOST = ("basis", "least", "invented"), ("other_basis", "most", "some_invented", "n", "usual", "deviation")
+
+
+def _groups(bins: pd.DataFrame) -> pd.DataFrame:
+    """One row a group and stretch that has items of its own, from its bins."""
+    how = dict.fromkeys(_ADDED, "sum") | dict.fromkeys(_LEAST, "min") | dict.fromkeys(_MOST, "max")
+    own = bins[bins["items"] > 0]
+    return own.groupby(_GROUP.split(", "), dropna=False, sort=True).agg(how).reset_index()
 
 
 def _key(row: Row) -> tuple[object, ...]:
     return tuple(row[name] for name in _GROUP.split(", "))
 
 
-def _lines(engine: Engine, asked: _Asked, at_least: int) -> dict[tuple[object, ...], Lines]:
+def _lines(bins: pd.DataFrame, at_least: int) -> dict[tuple[object, ...], Lines]:
     """Two price lines fitted to each group that has items enough."""
-    bins = engine.sql(asked.bins(at_least))
-    grouped = bins.groupby(_GROUP.split(", "), sort=True)
+    enough = bins[bins["bin"].notna() & (bins["n"] >= at_least)]
+    grouped = enough.groupby(_GROUP.split(", "), sort=True)
     counts = np.zeros((grouped.ngroups, BINS))
-    np.add.at(counts, (grouped.ngroup().to_numpy(), bins["bin"].to_numpy(dtype=int)), bins["items"].to_numpy(dtype=int))
-    keys = [tuple(key) for key, _ in grouped.size().items()]
-    return dict(zip(keys, price_lines(counts), strict=True))
+    np.add.at(counts, (grouped.ngroup(), enough["bin"].astype(int)), enough["around"].astype(int))
+    return dict(zip(grouped.size().index, price_lines(counts), strict=True))
 
 
 def _why_not(row: Row, at_least: int) -> str | None:
