@@ -28,7 +28,9 @@ def shipped(folder: Path, rows: Iterable[Mapping[str, Any]], finds: Iterable[Map
     told = [{**USUAL, "record": place, **row} for place, row in enumerate(rows, 1)]
     dated = [{"hs_edition": _edition(row["registered_on"]), **row} for row in told]
     _put(folder, SHIPMENTS, dated)
-    texts = {row[column] for row in told for column in ("shipper_name", "consignee_name", "manufacturer") if row.get(column)}
+    texts = {
+        row[column] for row in told for column in ("shipper_name", "consignee_name", "manufacturer") if row.get(column)
+    }
     files = {row["file_id"] for row in told}
     keys = [{"file_id": file, "text": text, "key": name(text).key} for file in sorted(files) for text in sorted(texts)]
     _put(folder, NAMES, keys)

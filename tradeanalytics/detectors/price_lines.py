@@ -84,7 +84,9 @@ def _moments(counts: Array) -> tuple[Array, Array]:
 
 
 def _likelihood(counts: Array, weights: Array, means: Array, deviations: Array) -> Array:
-    parts = (weights[:, :, None] * _normal(CENTRES[None, None, :], means[:, :, None], deviations[:, :, None])).sum(axis=1)
+    parts = (weights[:, :, None] * _normal(CENTRES[None, None, :], means[:, :, None], deviations[:, :, None])).sum(
+        axis=1
+    )
     found: Array = (counts * np.log(np.maximum(parts, 1e-300))).sum(axis=1)
     return found
 

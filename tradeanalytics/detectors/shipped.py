@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.detectors.findings import Finding
 from tradeanalytics.detectors.trader_words import say
 from tradeanalytics.engine import Engine
 from tradeanalytics.parties.asked import records
@@ -162,3 +163,16 @@ def narrow(which: Which, first: date | None = None, last: date | None = None, **
 def records_of(which: Which) -> str:
     """The statement that lists the records, in their order."""
     return f"{which.sql()}\nORDER BY file_id, sheet, record"
+
+
+def refused(detector: str, who: str, why: str, row: Row, **common: Any) -> Finding:
+    """The finding of a unit that is not judged."""
+    reason = say("not_judged", why=why)
+    return Finding(detector, who, why_not=why, reason=reason, invented=bool(row["some_invented"]), **common)
+
+
+def one_trader(engine: Engine, which: Which, role: str) -> str | None:
+    """Why nobody can be held against others, where all these records name one trader in a role."""
+    rest = replace(which, shipper=None, consignee=None)
+    counted = engine.sql(f"SELECT min({role}_key) AS least, max({role}_key) AS most FROM ({rest.sql()})")
+    return say("one_trader", role=role) if counted["least"].equals(counted["most"]) else None

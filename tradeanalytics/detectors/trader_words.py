@@ -14,6 +14,7 @@ _ENGLISH: Mapping[str, str] = {
     "nobody_named": "nobody is named",
     "no_day": "the items have no day",
     "few": "{count:,} items, expected {at_least:,} or more",
+    "few_months": "{count:,} months with trade, expected {at_least:,} or more",
     "few_priced": "{count:,} items with a value and a mass, expected {at_least:,} or more",
     "no_code": "the code of the goods has fewer than six digits",
     "no_country": "{partner} is not one country",
@@ -52,8 +53,8 @@ _ENGLISH: Mapping[str, str] = {
     "not_judged": "Not judged: {why}. What was not judged is not clean.",
     "unit_value": (
         "{low:,} of {items:,} items are priced far under and {high:,} far over the usual {usual} {unit}"
-        " ({first} to {last}); the farthest is {extreme} {unit}. Low may be undervaluation, high a premium. {outside:,} are"
-        " outside Tukey's fence."
+        " ({first} to {last}); the farthest is {extreme} {unit}. Low may be undervaluation, high a premium."
+        " {outside:,} are outside Tukey's fence."
     ),
     "unit_value_none": "None of {items:,} items is priced far from the usual {usual} {unit} ({first} to {last}).",
     "entrant": "{name} {how} in {first}: {items:,} items since, {amount} {currency} a month.",
@@ -93,7 +94,9 @@ _ENGLISH: Mapping[str, str] = {
     "path": "{name} is {steps} steps of trade from a listed party: {path}.",
     "path_itself": "{name} is itself among the parties given as listed.",
     "path_none": "No trade in these records leads from {name} to a listed party, which is no proof that none does.",
-    "doors": "{count:,} companies hang together by {doors:,} shared doors, {pairs:,} pairs with a door in common: {names}.",
+    "doors": (
+        "{count:,} companies hang together by {doors:,} shared doors, {pairs:,} pairs with a door in common: {names}."
+    ),
     "part": "{pieces:,.0f} pieces of {part} to {name} in {month}, in {items:,} items{described}.{unknown}",
     "part_described": ", {count:,} of them counted from the description",
     "part_unknown": " {count:,} more items have no number of pieces, so that there may be more.",
@@ -115,7 +118,9 @@ _ENGLISH: Mapping[str, str] = {
     "variants": "A company under a new spelling of its name looks new, and the old one gone.",
     "records": "The records are not all trade: a trader may have others elsewhere.",
     "goods_differ": "Goods of one code differ in kind and quality, and net mass may be estimated.",
-    "normal": "The probability takes prices as lognormal; real prices have heavier tails, and few items make it too small.",
+    "normal": (
+        "The probability takes prices as lognormal; real prices have heavier tails, and few items make it too small."
+    ),
     "months_hang": "Months hang together, so that the probability is too small.",
     "benford_large": "With many values chi-square rejects tiny deviations: read the mean deviation beside it.",
     "benford_prices": "Fixed prices and repeated orders depart from Benford's law lawfully.",
@@ -129,7 +134,7 @@ _ENGLISH: Mapping[str, str] = {
 _WORDS = {"en": _ENGLISH}
 
 
-def say(name: str, language: str = "en", **told: object) -> str:
+def say(name: str, /, language: str = "en", **told: object) -> str:
     """What stands under a name, with what is told filled in."""
     return _WORDS[language][name].format(**told)
 

@@ -22,6 +22,7 @@ from tradeanalytics.detectors.shipped import (
     month_at,
     month_text,
     narrow,
+    refused,
     sums,
 )
 from tradeanalytics.detectors.trader_words import amount, caveats, say
@@ -129,7 +130,9 @@ class _Asked(NamedTuple):
 
     def binned(self) -> str:
         """How many items of each group and stretch lie in each bin about its usual, and the sums of its own items."""
-        place = f"least({BINS - 1}, greatest(0, {BINS // 2} + CAST(round((x - usual) / deviation / {STEP}) AS INTEGER)))"
+        place = (
+            f"least({BINS - 1}, greatest(0, {BINS // 2} + CAST(round((x - usual) / deviation / {STEP}) AS INTEGER)))"
+        )
         far, fence = f"{self.z} * deviation", f"{self.fence} * (upper - lower)"
         return f"""
 WITH middle AS (
@@ -201,10 +204,15 @@ def _mixture(lines: Lines | None, row: Row, smaller: float, dip: float) -> str |
 def _finding(row: Row, asked: _Asked, why: str | None, said: str) -> Finding:
     name = " ".join(say("nobody") if row[part] is None else row[part] for part in ("direction", "hs6", "partner"))
     period, until = _months(row["block"], asked.every)
-    common: dict[str, Any] = {"period": period, "until": until, "unit": f"{currency(asked.by)}/kg", "n": row["n"], "thresholds": said}
+    common: dict[str, Any] = {
+        "period": period,
+        "until": until,
+        "unit": f"{currency(asked.by)}/kg",
+        "n": row["n"],
+        "thresholds": said,
+    }
     if why:
-        reason = say("not_judged", why=why)
-        return Finding(DETECTOR, name, **common, why_not=why, reason=reason, invented=row["some_invented"])
+        return refused(DETECTOR, name, why, row, **common)
     z = max(((row[side] - row["usual"]) / row["deviation"] for side in ("least", "most")), key=abs)
     odd = row["low"] + row["high"]
     return Finding(
