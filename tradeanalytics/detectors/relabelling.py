@@ -1,0 +1,320 @@
+"""Whose goods went from a listed code to one beside it, and whose mix of goods is another than before.
+
+Codes are compared over a change of the HS by what they hold (reference.hs), or not at all: HS 2022 took the place of
+HS 2017 seven weeks before the invasion, and looks like relabelling.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import pandas as pd
+from scipy.stats import chi2, norm
+
+from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.shipped import (
+    ROLES,
+    Row,
+    asked_rows,
+    chosen,
+    held,
+    later,
+    month_text,
+    narrow,
+    records_of,
+    refused,
+    subject,
+)
+from tradeanalytics.detectors.trader_words import caveats, say
+from tradeanalytics.engine import Engine, literal
+from tradeanalytics.goods.asked import first_day
+from tradeanalytics.reference.goods_lists import common_high_priority
+from tradeanalytics.reference.hs import RELATED, comparable
+from tradeanalytics.shipments import Which
+
+
+class Label(NamedTuple):
+    """What a code of an edition is compared as: the codes that hold the same goods, their heading, or why not."""
+
+    code: str
+    edition: str
+    label: str | None
+    heading: str
+    listed: bool
+    note: str
+
+
+def relabelled(
+    engine: Engine,
+    event: str,
+    which: Which | None = None,
+    *,
+    listed: pd.DataFrame | None = None,
+    role: str = "consignee",
+    months: int = 12,
+    z: float = 3.0,
+    drop: float = 0.2,
+    at_least: int = 10,
+    rate: float = FALSE_DISCOVERIES,
+) -> pd.DataFrame:
+    """FINDINGS: a row a trader and four-digit heading with listed codes, over `months` before and from `event` on.
+
+    `listed` is a list of `reference.goods_lists`, without it the common high priority list. observed and expected: the
+    share of its items in listed codes after and before; effect: their difference; score: z of two proportions, p of one
+    side. Flagged is one with a score under -`z` and a share lower by `drop` or more. Not judged under `at_least` items
+    on a side, and where a code cannot be compared between the editions.
+    """
+    asked = _Asked(which or Which(), chosen(role, ROLES, "role"), first_day(event), months)
+    wanted = common_high_priority() if listed is None else listed
+    said = thresholds(role=role, event=event, months=months, z=z, drop=drop, at_least=at_least)
+    labels = [one for one in asked.labels(engine, wanted) if one.heading in _headings(wanted)]
+    missing = asked.missing(engine)
+    rows = asked_rows(engine, asked.by_heading(labels)) if labels else []
+
+    def found() -> Iterator[Finding]:
+        for row in rows:
+            why = _why_not(row, at_least, missing)
+            yield _relabelled(row, asked, why, z, drop, said)
+
+    return table(found(), rate=rate)
+
+
+def mix_shift(
+    engine: Engine,
+    event: str,
+    which: Which | None = None,
+    *,
+    role: str = "consignee",
+    months: int = 12,
+    distance: float = 0.5,
+    level: float = 0.01,
+    at_least: int = 20,
+    rate: float = FALSE_DISCOVERIES,
+) -> pd.DataFrame:
+    """FINDINGS: a row a trader with trade in the `months` before `event` ("2022-03") or as many from it on.
+
+    observed: the Jensen-Shannon distance (base 2) of its mix of six-digit goods before and after, counted in items: 0
+    for the same mix, 1 for mixes with nothing in common; score and p: G test that both are of one mix. Flagged is one
+    `distance` or more apart with p under `level`.
+    """
+    asked = _Asked(which or Which(), chosen(role, ROLES, "role"), first_day(event), months)
+    said = thresholds(role=role, event=event, months=months, distance=distance, level=level, at_least=at_least)
+    labels, missing = asked.labels(engine, None), asked.missing(engine)
+    rows = asked_rows(engine, asked.mix(labels)) if labels else []
+
+    def found() -> Iterator[Finding]:
+        for row in rows:
+            yield _shifted(row, asked, _why_not(row, at_least, missing), distance, level, said)
+
+    return table(found(), rate=rate)
+
+
+class _Asked(NamedTuple):
+    """What is asked, as the statements that answer it."""
+
+    which: Which
+    role: str
+    event: date
+    months: int
+
+    @property
+    def window(self) -> tuple[date, date]:
+        return later(self.event, -self.months), later(self.event, self.months - 1)
+
+    def missing(self, engine: Engine) -> str | None:
+        lacking = held(engine, self.which).missing(*self.window)
+        return say("window", missing=month_text(lacking[0]), months=self.months) if lacking else None
+
+    def _items(self) -> str:
+        return f"""
+    SELECT {self.role}_key AS trader, substr(hs, 1, 6) AS code, coalesce(hs_edition, '') AS edition, invented,
+           month < DATE '{self.event}' AS before
+    FROM ({narrow(self.which, *self.window).sql()})"""
+
+    def labels(self, engine: Engine, listed: pd.DataFrame | None) -> list[Label]:
+        """What each code of these items is compared as; those of the earlier editions as the last one there."""
+        found = engine.sql(f"SELECT DISTINCT code, edition FROM ({self._items()}) ORDER BY ALL").fillna("")
+        last = max((one for one in found["edition"] if one in RELATED), default="")
+        return [
+            label
+            for edition, codes in found.groupby("edition")["code"]
+            for label in _labels(codes, str(edition), last, _listed(listed, str(edition)))
+        ]
+
+    def _labelled(self, labels: Iterable[Label]) -> str:
+        values = ",\n".join(f"({', '.join(map(_cell, label))})" for label in labels)
+        return f"""
+WITH labels (code, edition, label, heading, listed, note) AS (VALUES {values}),
+items AS ({self._items()}
+)"""
+
+    def by_heading(self, labels: Iterable[Label]) -> str:
+        """A row a trader and heading: items in and beside listed codes on both sides."""
+        sides = [("before", "before"), ("after", "NOT before")]
+        counts = ",\n       ".join(
+            f"count(*) FILTER (WHERE {where}) AS n_{side}, count(*) FILTER (WHERE {where} AND listed) AS listed_{side}"
+            for side, where in sides
+        )
+        return f"""{self._labelled(labels)}
+SELECT trader, heading, {counts},
+       max(note) FILTER (WHERE label IS NULL) AS refused, max(note) FILTER (WHERE label IS NOT NULL) AS note,
+       bool_and(invented) AS invented, bool_or(invented) AS some_invented
+FROM items JOIN labels USING (code, edition) GROUP BY trader, heading
+HAVING count(*) FILTER (WHERE listed) > 0
+"""
+
+    def mix(self, labels: Iterable[Label]) -> str:
+        """A row a trader: how far its mixes before and after are apart."""
+        return f"""{self._labelled(labels)},
+counted AS (
+    SELECT trader, label, count(*) FILTER (WHERE before) AS b, count(*) FILTER (WHERE NOT before) AS a,
+           max(note) FILTER (WHERE label IS NULL) AS refused, max(note) FILTER (WHERE label IS NOT NULL) AS note,
+           bool_and(invented) AS invented, bool_or(invented) AS some_invented
+    FROM items JOIN labels USING (code, edition) GROUP BY trader, label
+),
+shares AS (
+    SELECT *, CAST(sum(b) OVER whole AS BIGINT) AS n_before, CAST(sum(a) OVER whole AS BIGINT) AS n_after
+    FROM counted WINDOW whole AS (PARTITION BY trader)
+),
+parts AS (
+    SELECT *, b / greatest(n_before, 1.0) AS p, a / greatest(n_after, 1.0) AS q,
+           (a + b) / (n_before + n_after + 0.0) AS pooled FROM shares
+)
+SELECT trader, any_value(n_before) AS n_before, any_value(n_after) AS n_after, count(*) AS labels,
+       sum(ORDER_FREE) AS bits, sum(G) AS g,
+       max(refused) AS refused, max(note) AS note, bool_and(invented) AS invented,
+       bool_or(some_invented) AS some_invented
+FROM parts GROUP BY trader
+""".replace("ORDER_FREE", _BITS).replace("G)", f"{_G})")
+
+
+# Rounded to whole billionths, so that the sum is the same on one thread or many.
+_BITS = """CAST(round(1e9 * 0.5 * (CASE WHEN p > 0 THEN p * log2(2 * p / (p + q)) ELSE 0 END
+           + CASE WHEN q > 0 THEN q * log2(2 * q / (p + q)) ELSE 0 END)) AS BIGINT)"""
+_G = """CAST(round(1e6 * 2 * (CASE WHEN b > 0 THEN b * ln(p / pooled) ELSE 0 END
+           + CASE WHEN a > 0 THEN a * ln(q / pooled) ELSE 0 END)) AS BIGINT)"""
+
+
+def _labels(codes: Iterable[str | None], edition: str, last: str, listed: Collection[str]) -> Iterator[Label]:
+    """What codes of one edition are compared as in the last one."""
+    for code in codes:
+        if not code or len(code) < 6 or edition not in RELATED:
+            yield Label(code or "", edition, None, (code or "")[:4], False, say("no_edition"))
+            continue
+        groups = comparable([code], edition, last).to_dict("records")
+        if len(groups) != 1 or groups[0]["how"] == "refused":
+            note = groups[0]["note"] if len(groups) == 1 else say("two_goods", code=code)
+            yield Label(code, edition, None, code[:4], code in listed, note)
+            continue
+        after = groups[0]["codes_after"]
+        yield Label(code, edition, after, after[:4], code in listed, "" if edition == last else groups[0]["note"])
+
+
+def _listed(listed: pd.DataFrame | None, edition: str) -> frozenset[str]:
+    """The six-digit codes of an edition that a list holds; a shorter code holds all that begin with it."""
+    if listed is None:
+        return frozenset()
+    here = listed[listed["hs_edition"] == edition]
+    if missing := {"hs", "hs_edition"} - set(listed.columns):
+        raise TradeAnalyticsError(f"listed: the column {min(missing)!r} is missing, expected a list of goods")
+    return frozenset(here["hs"])
+
+
+def _headings(listed: pd.DataFrame) -> frozenset[str]:
+    return frozenset(code[:4] for code in listed["hs"])
+
+
+def _cell(cell: str | bool | None) -> str:
+    if cell is None:
+        return "CAST(NULL AS VARCHAR)"
+    return literal(cell) if isinstance(cell, str) else str(cell).upper()
+
+
+def _why_not(row: Row, at_least: int, missing: str | None) -> str | None:
+    if row["trader"] is None:
+        return say("nobody_named")
+    if row["some_invented"] and not row["invented"]:
+        return say("invented_mixed")
+    if missing:
+        return missing
+    if min(row["n_before"], row["n_after"]) < at_least:
+        return say("few_sides", before=row["n_before"], after=row["n_after"], at_least=at_least)
+    return say("edition", note=row["refused"]) if row["refused"] else None
+
+
+def _relabelled(row: Row, asked: _Asked, why: str | None, z: float, drop: float, said: str) -> Finding:
+    first, last = asked.window
+    who = f"{subject(asked.role, row['trader'])}, heading {row['heading']}"
+    common: dict[str, Any] = {"period": first, "until": last, "unit": "share", "thresholds": said}
+    common["n"] = row["n_before"] + row["n_after"]
+    if why:
+        return refused("relabelling", who, why, row, **common)
+    before, after = row["listed_before"] / row["n_before"], row["listed_after"] / row["n_after"]
+    score = two_proportions(row["listed_before"], row["n_before"], row["listed_after"], row["n_after"])
+    flagged = score < -z and before - after >= drop
+    told = {"name": row["trader"], "heading": row["heading"], "before": before, "after": after}
+    told |= {"n_before": row["n_before"], "n_after": row["n_after"]}
+    return Finding(
+        "relabelling",
+        who,
+        **common,
+        observed=after,
+        expected=before,
+        effect=after - before,
+        score=score,
+        test="z of two proportions, pooled",
+        p=float(norm.cdf(score)),
+        flagged=flagged,
+        reason=say("relabelled" if flagged else "relabelled_not", **told),
+        caveats=_caveats(row),
+        trace=records_of(narrow(asked.which, first, last, hs=row["heading"], **{asked.role: row["trader"]})),
+        invented=row["some_invented"],
+    )
+
+
+def two_proportions(ones: int, of: int, others: int, of_others: int) -> float:
+    """How far the second share is from the first, as z with a pooled share; 0 where both are 0 or both are 1.
+
+    >>> round(two_proportions(80, 100, 40, 100), 4)
+    -5.7735
+    """
+    pooled = (ones + others) / (of + of_others)
+    spread = math.sqrt(pooled * (1 - pooled) * (1 / of + 1 / of_others))
+    return (others / of_others - ones / of) / spread if spread else 0.0
+
+
+def _shifted(row: Row, asked: _Asked, why: str | None, distance: float, level: float, said: str) -> Finding:
+    first, last = asked.window
+    who = subject(asked.role, row["trader"])
+    common: dict[str, Any] = {"period": first, "until": last, "unit": "distance", "thresholds": said}
+    common["n"] = row["n_before"] + row["n_after"]
+    if why:
+        return refused("mix of goods", who, why, row, **common)
+    apart, score = math.sqrt(min(1.0, max(0, int(row["bits"])) / 1e9)), max(0, int(row["g"])) / 1e6
+    p = float(chi2.sf(score, row["labels"] - 1)) if row["labels"] > 1 else 1.0
+    told = {"name": row["trader"], "n_before": row["n_before"], "n_after": row["n_after"]}
+    return Finding(
+        "mix of goods",
+        who,
+        **common,
+        observed=apart,
+        expected=0.0,
+        effect=apart,
+        score=score,
+        test=f"G test of one mix, {row['labels'] - 1} df",
+        p=p,
+        flagged=apart >= distance and p < level,
+        reason=say("mix", distance=apart, **told),
+        caveats=_caveats(row),
+        trace=records_of(narrow(asked.which, first, last, **{asked.role: row["trader"]})),
+        invented=row["some_invented"],
+    )
+
+
+def _caveats(row: Row) -> str:
+    changed = (" " + say("edition_changed", note=row["note"])) if row["note"] else ""
+    return caveats("items_hang") + changed
