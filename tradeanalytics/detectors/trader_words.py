@@ -39,6 +39,7 @@ _ENGLISH: Mapping[str, str] = {
     "negative_pieces": "a number of pieces is below zero",
     "one_pair": "the records hold one shipper and one consignee only",
     "no_list": "no listed party is among the companies of the records",
+    "no_door": "{count:,} addresses tell no premises, or no room in a building that has rooms",
     "no_phone": "no phone number with a code of a country is in the address",
     "several_countries": "its country is told in several ways",
     "no_code_phone": "the code +{code} is of no country known here",
