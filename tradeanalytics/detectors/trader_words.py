@@ -108,13 +108,25 @@ _ENGLISH: Mapping[str, str] = {
     "new_priority": "{name} is first seen on {day}, and {listed:,} of its {items:,} items are high-priority goods.",
     "new_priority_not": "{name} is first seen on {day}; {listed:,} of its {items:,} items are high-priority goods.",
     "price": "{count:,} of {items:,} priced items of {name} are far from the usual price a kg of their goods.",
-    "dormant": "{name} was seen until {last}, then not for {months} months, then again with {items:,} items.",
-    "rise": "{name} trades {times:,.1f} times as much a month from {event} as in the {months} months before.",
     "route": (
         "{count:,} of {items:,} items of {name} were made in one country and sold and sent from another that is known"
         " for transshipment ({places})."
     ),
     "elsewhere": "{count:,} of {items:,} items of {name} go to another country than its own ({places}).",
+    # Official red flags: their sources, and what they do not prove
+    "source": "Source: {source}.",
+    "phone.source": "FinCEN and BIS, supplemental alert FIN-2023-Alert004, 19 May 2023",
+    "phone.not": "It does not prove where the company is: mobile numbers and agents' numbers are lawful abroad.",
+    "new buyer.source": "FinCEN and BIS, supplemental alert FIN-2023-Alert004, 19 May 2023: new customers",
+    "new buyer.not": "It does not prove when the company was founded, nor that its goods were forbidden.",
+    "dormant.source": "FINTRAC, FIU-NL and FIU Germany, joint advisory, 20 February 2024",
+    "dormant.not": "It does not prove that the company was idle: it may have traded where these records do not reach.",
+    "price.source": "FinCEN and BIS, supplemental alert FIN-2023-Alert004, 19 May 2023: value against goods",
+    "price.not": "It does not prove a wrong value: goods of one code differ in kind and quality.",
+    "route.source": "FinCEN and BIS, joint alert FIN-2022-Alert003, 28 June 2022 (transshipment points)",
+    "route.not": "It does not prove evasion: goods are stocked and sold on in these places lawfully.",
+    "elsewhere.source": "BIS, due-diligence guidance on Hong Kong (goods that go to another place than the buyer's)",
+    "elsewhere.not": "It does not prove that the buyer is not the user: branches and sites abroad are lawful.",
     # Caveats
     "lead": "A lead to check, not a finding.",
     "variants": "A company under a new spelling of its name looks new, and the old one gone.",
