@@ -50,7 +50,11 @@ class Which:
         if self.words is not None:
             conditions.append(f"contains(upper(description), {literal(self.words.upper())})")
         where = "".join(f"\n  AND {condition}" for condition in conditions)
-        return f"SELECT * FROM ({_counted(self.files)}) WHERE true{where}"
+        return f"SELECT * FROM ({self.shipments()}) WHERE true{where}"
+
+    def shipments(self) -> str:
+        """The statement that lists every shipment of the files, once, with its keys and month."""
+        return _counted(self.files)
 
 
 def _counted(files: tuple[str, ...] | None) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.descriptions.letters import fold_mixed, upper
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
-from tradeanalytics.detectors.shipped import Row, asked_rows, day_of, month_text, named, refused
+from tradeanalytics.detectors.shipped import Row, asked_rows, day_of, month_text, named, plain, refused
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.shipments import Which, pieces_sql
@@ -66,7 +66,7 @@ def parts_named(
     """
     if not parts:
         raise TradeAnalyticsError("parts: the list is empty, expected a maker or a part number")
-    asked, said = which or Which(), thresholds(parts=len(parts))
+    asked, said = plain(which or Which()), thresholds(parts=len(parts))
     rows = asked_rows(engine, _counted(asked, parts))
     left = set(range(len(parts))) - {row["place"] for row in rows}
     counted = engine.sql(f"SELECT count(*) AS items, bool_or(invented) AS invented FROM ({asked.sql()})").iloc[0]

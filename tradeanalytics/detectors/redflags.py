@@ -27,6 +27,7 @@ from tradeanalytics.detectors.shipped import (
     later,
     month_text,
     narrow,
+    plain,
     records_of,
     refused,
     subject,
@@ -50,7 +51,7 @@ def phone_country(
     Only a number with + and a code of a country is read. Flagged is one none of whose codes is of its country.
     """
     asked, said = which or Which(), thresholds(role=chosen(role, ROLES, "role"))
-    told = asked_rows(engine, _phones(asked, role))
+    told = asked_rows(engine, _phones(plain(asked), role))
     by_trader: dict[str | None, list[Row]] = defaultdict(list)
     for row in told:
         by_trader[row["trader"]].append(row)
@@ -135,7 +136,7 @@ def new_buyers(
         engine,
         f"""
 WITH listed AS (
-    SELECT consignee_key AS trader, count(*) AS listed FROM ({high_priority_sql(asked)})
+    SELECT consignee_key AS trader, count(*) AS listed FROM ({high_priority_sql(plain(asked))})
     WHERE certainty <> 'possible' GROUP BY consignee_key
 ),
 seen AS (

@@ -6,8 +6,9 @@ A unit is a trader, by the key of its name in one role, or a kind of goods. Its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ import pandas as pd
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.detectors.findings import Finding
 from tradeanalytics.detectors.trader_words import say
-from tradeanalytics.engine import Engine
+from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.asked import records
 from tradeanalytics.shipments import Which
 
@@ -23,6 +24,41 @@ Row = Mapping[str, Any]
 ROLES = ("shipper", "consignee")
 _BASES = {"value_usd_cents": "coalesce(value_usd_basis, 'unknown')", "value_rub_cents": "'customs'"}
 CURRENCIES = {"value_usd_cents": "USD", "value_rub_cents": "RUB"}
+
+
+_KEPT = (
+    *("file_id", "sheet", "record", "direction", "registered_on", "month", "shipper_key", "consignee_key", "hs"),
+    *("hs_edition", "shipper_country", "consignee_country", "trading_country", "dispatch_country", "origin_country"),
+    *("destination_country", "net_kg", "value_usd_cents", "value_usd_basis", "value_rub_cents", "invented"),
+)
+
+
+@dataclass(frozen=True)
+class Kept(Which):
+    """Shipments that were written once with their keys, to ask much of them; findings are traced to the tables."""
+
+    path: str = ""
+
+    def shipments(self) -> str:
+        """The statement that lists them."""
+        return f"SELECT * FROM read_parquet({literal(self.path)})"
+
+
+def kept(engine: Engine, folder: Path, which: Which | None = None) -> Kept:
+    """What is asked for, written to a folder: every detector that takes it reads that, and joins no names anew.
+
+    Ten detectors then take half the time; one alone is as fast without.
+    """
+    asked = which or Which()
+    path = folder / "kept.parquet"
+    engine.write(f"SELECT {', '.join(_KEPT)} FROM ({asked.sql()})", path)
+    return Kept(**vars(asked), path=str(path))
+
+
+def plain(which: Which) -> Which:
+    """The same shipments as the tables have them, with all their columns."""
+    told = {field.name: getattr(which, field.name) for field in fields(Which)}
+    return Which(**told)
 
 
 def currency(by: str) -> str:
@@ -162,7 +198,7 @@ def narrow(which: Which, first: date | None = None, last: date | None = None, **
 
 def records_of(which: Which) -> str:
     """The statement that lists the records, in their order."""
-    return f"{which.sql()}\nORDER BY file_id, sheet, record"
+    return f"{plain(which).sql()}\nORDER BY file_id, sheet, record"
 
 
 def refused(detector: str, who: str, why: str, row: Row, **common: Any) -> Finding:

@@ -22,6 +22,7 @@ from tradeanalytics.detectors.shipped import (
     month_at,
     month_text,
     narrow,
+    plain,
     refused,
     sums,
 )
@@ -248,7 +249,7 @@ def _sentence(row: Row, asked: _Asked, z: float) -> str:
 
 def _trace(row: Row, asked: _Asked, odd: bool, first: date | None, last: date | None) -> str:
     """The records of the group, or those of them that are far from the usual."""
-    narrowed = asked._replace(which=narrow(asked.which, first, last, hs=row["hs6"]))
+    narrowed = asked._replace(which=plain(narrow(asked.which, first, last, hs=row["hs6"])))
     group = f"direction = {literal(row['direction'])} AND partner = {literal(row['partner'])}"
     far = f" AND abs(x - {row['usual']!r}) > {asked.z * row['deviation']!r}" if odd else ""
     return f"SELECT * FROM ({narrowed.priced()}) WHERE {group}{far} ORDER BY file_id, sheet, record"
