@@ -13,15 +13,15 @@ from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table,
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Row,
+    added,
     asked_rows,
     chosen,
     day_of,
     fault,
-    narrow,
-    records_of,
     refused,
     subject,
     sums,
+    trace,
 )
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine
@@ -89,21 +89,22 @@ def benford(
 
 def _digits(which: Which, role: str, by: str) -> str:
     """A row a trader: how many values begin with each digit, over how many codes."""
-    counted = ", ".join(f"CAST(sum(values) FILTER (WHERE digit = '{digit}') AS BIGINT) AS d{digit}" for digit in DIGITS)
+    digits = ", ".join(f"CAST(sum(values) FILTER (WHERE digit = '{digit}') AS BIGINT) AS d{digit}" for digit in DIGITS)
     return f"""
 WITH begun AS (
-    SELECT {role}_key AS trader, substr(hs, 1, 6) AS hs6,
-           CASE WHEN {by} > 0 THEN substr(CAST({by} AS VARCHAR), 1, 1) END AS digit, count(*) AS values, {sums(by)},
-           min(month) AS first_seen, max(month) AS last_seen
+    SELECT {role}_key AS trader, CASE WHEN {by} > 0 THEN substr(CAST({by} AS VARCHAR), 1, 1) END AS digit,
+           count(*) AS values, {sums(by)}, min(month) AS first_seen, max(month) AS last_seen
     FROM ({which.sql()}) GROUP BY ALL
+),
+goods AS (
+    SELECT trader, count(*) AS codes
+    FROM (SELECT DISTINCT {role}_key AS trader, substr(hs, 1, 6) AS hs6 FROM ({which.sql()}) WHERE {by} > 0)
+    GROUP BY trader
 )
-SELECT trader, {counted}, count(DISTINCT hs6) FILTER (WHERE digit IS NOT NULL) AS codes,
-       CAST(coalesce(sum(values) FILTER (WHERE digit IS NOT NULL), 0) AS BIGINT) AS n,
-       CAST(sum(items) AS BIGINT) AS items, CAST(sum(known) AS BIGINT) AS known,
-       CAST(sum(negative) AS BIGINT) AS negative, CAST(sum(cents) AS BIGINT) AS cents, min(basis) AS basis,
-       max(other_basis) AS other_basis, bool_and(invented) AS invented, bool_or(some_invented) AS some_invented,
+SELECT begun.trader, {digits}, coalesce(any_value(codes), 0) AS codes,
+       CAST(coalesce(sum(values) FILTER (WHERE digit IS NOT NULL), 0) AS BIGINT) AS n, {added()},
        min(first_seen) AS first_seen, max(last_seen) AS last_seen
-FROM begun GROUP BY trader
+FROM begun LEFT JOIN goods ON goods.trader IS NOT DISTINCT FROM begun.trader GROUP BY begun.trader
 """
 
 
@@ -129,6 +130,6 @@ def _finding(row: Row, which: Which, role: str, why: str | None, level: float, d
         flagged=p < level and apart > deviation,
         reason=say("benford", n=row["n"], codes=row["codes"], apart=apart, chi=chi, p=p),
         caveats=caveats("benford_large", "benford_prices"),
-        trace=records_of(narrow(which, **{role: row["trader"]})),
+        trace=trace(which, role, row["trader"]),
         invented=row["some_invented"],
     )

@@ -7,18 +7,18 @@ sells is one of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
-from tradeanalytics.detectors.shipped import Row, currency, records_of, refused, sums
+from tradeanalytics.detectors.shipped import Row, currency, records_of, refused, trace
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.doors import components, shared_doors
@@ -35,20 +35,25 @@ _NOBODY: Row = {"some_invented": False}
 class Trade:
     """The graph of who ships to whom.
 
-    `lines`: shipper, consignee, items, cents (null where no value of the pair is known or its money is on several
-    bases), one row a pair whose both names are known; `why_not` where these records make no graph.
+    `names`: the keys of its companies, in order. `lines`: one row a pair whose both names are known: shipper and
+    consignee (places in `names`), items, cents (the sum of what is known). `why_not`: where these records are no graph.
     """
 
     def __init__(self, engine: Engine, which: Which | None = None, *, by: str = "value_usd_cents") -> None:
         currency(by)
         self.which = which or Which()
-        found = engine.sql(f"""
-SELECT shipper_key AS shipper, consignee_key AS consignee, {sums(by)}
+        found = engine.arrow(f"""
+SELECT shipper_key AS shipper, consignee_key AS consignee, count(*) AS items, CAST(sum({by}) AS BIGINT) AS cents,
+       bool_and(invented) AS invented, bool_or(invented) AS some_invented
 FROM ({self.which.sql()}) WHERE shipper_key IS NOT NULL AND consignee_key IS NOT NULL
-GROUP BY ALL ORDER BY ALL
+GROUP BY ALL
 """)
-        self.lines = found
-        self.invented = bool(found["some_invented"].any())
+        self.names, ends = _coded(found["shipper"], found["consignee"])
+        told = {name: found[name].to_numpy() for name in ("items", "invented", "some_invented")}
+        cents = pd.array(found["cents"].to_pandas(), dtype="Int64")
+        lines = pd.DataFrame({"shipper": ends[0], "consignee": ends[1], **told, "cents": cents})
+        self.lines = lines.sort_values(["shipper", "consignee"], ignore_index=True)
+        self.invented = bool(lines["some_invented"].any())
         self.why_not = self._why_not()
 
     def _why_not(self) -> str | None:
@@ -59,14 +64,9 @@ GROUP BY ALL ORDER BY ALL
         return say("one_pair") if len(self.lines) == 1 else None
 
     @cached_property
-    def names(self) -> list[str]:
-        return sorted({*self.lines["shipper"], *self.lines["consignee"]})
-
-    @cached_property
     def matrix(self) -> csr_array[Any]:
         """Ones where two companies trade, whichever way."""
-        place = pd.Index(self.names)
-        one, other = place.get_indexer(self.lines["shipper"]), place.get_indexer(self.lines["consignee"])
+        one, other = self.lines["shipper"].to_numpy(), self.lines["consignee"].to_numpy()
         size, apart = len(self.names), one != other
         ends = np.concatenate([one[apart], other[apart]]), np.concatenate([other[apart], one[apart]])
         made = csr_array((np.ones(len(ends[0])), ends), shape=(size, size))
@@ -78,6 +78,18 @@ GROUP BY ALL ORDER BY ALL
         told = ", ".join(map(literal, keys))
         among = f"shipper_key IN ({told}) OR consignee_key IN ({told})"
         return f"SELECT * FROM ({records_of(self.which)}) WHERE {among}"
+
+
+def _coded(*columns: pa.ChunkedArray) -> tuple[list[str], list[NDArray[np.int64]]]:
+    """The distinct texts of some columns, in order, and each column as places among them."""
+    coded = [column.combine_chunks().dictionary_encode() for column in columns]
+    names = sorted({name for one in coded for name in one.dictionary.to_pylist()})
+    place = {name: at for at, name in enumerate(names)}
+    ends = [
+        np.array([place[name] for name in one.dictionary.to_pylist()], dtype=np.int64)[one.indices.to_numpy()]
+        for one in coded
+    ]
+    return names, ends
 
 
 def islands(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -> pd.DataFrame:
@@ -95,7 +107,7 @@ def islands(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES)
     def found() -> Iterator[Finding]:
         for at, size in enumerate(sizes):
             names = [trade.names[place] for place in members[at][:50]]
-            told = {"count": int(size), "pairs": int(pairs[at]), "names": _several(names, int(size))}
+            told: dict[str, Any] = {"count": int(size), "pairs": int(pairs[at]), "names": _several(names, int(size))}
             yield Finding(
                 "component",
                 f"component of {names[0]}",
@@ -145,7 +157,7 @@ def between(
     whole = size <= exact or sample >= size
     starts = np.arange(size) if whole else np.sort(np.random.default_rng(seed).choice(size, sample, replace=False))
     shares = betweenness(trade.matrix, starts)
-    told = {"count": len(starts), "all": size, "seed": seed}
+    told: dict[str, Any] = {"count": len(starts), "all": size, "seed": seed}
     how = say("exact") if whole else say("sampled", **told)
     top = set(np.lexsort((np.arange(size), -shares))[:most].tolist())
     findings = (
@@ -179,7 +191,8 @@ def betweenness(matrix: csr_array[Any], starts: NDArray[np.int64]) -> NDArray[np
     for first in range(0, len(starts), _AT_ONCE):
         total += _dependencies(matrix, starts[first : first + _AT_ONCE])
     pairs = max(1, (size - 1) * (size - 2))
-    return total * (size / len(starts)) / pairs
+    found: NDArray[np.float64] = total * (size / len(starts)) / pairs
+    return found
 
 
 def _dependencies(matrix: csr_array[Any], starts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -215,8 +228,8 @@ def stars(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -
     supplied = trade.lines.groupby("shipper").agg({"consignee": "size", "items": "sum"})
 
     def found() -> Iterator[Finding]:
-        for name, count, items in supplied.itertuples():
-            only = alone.get(name, [])
+        for at, count, items in supplied.itertuples():
+            name, only = trade.names[at], [trade.names[place] for place in alone.get(at, [])]
             told = {"count": len(only), "all": count, "names": _several(only, len(only))}
             yield Finding(
                 "star",
@@ -229,7 +242,7 @@ def stars(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -
                 reason=say("star", name=name, **told),
                 caveats=caveats("variants", "records"),
                 thresholds=said,
-                trace=records_of(replace(trade.which, shipper=name)),
+                trace=trace(trade.which, "shipper", name),
                 invented=trade.invented,
             )
 

@@ -112,7 +112,7 @@ numbered AS (
     FROM finds JOIN wanted ON wanted.number <> '' AND {_plain("value")} = wanted.number WHERE kind IN {_NUMBERS}
 ),
 described AS (
-    SELECT DISTINCT file_id, description, place
+    SELECT DISTINCT file_id, description, place, wanted.number
     FROM (SELECT DISTINCT file_id, description, value FROM finds WHERE kind IN {_MAKERS}) AS told
     JOIN wanted ON trim(wanted.maker) <> '' AND {_named("value")}
 ),
@@ -120,37 +120,50 @@ texts AS (
     SELECT manufacturer AS text FROM shipments UNION SELECT trademark FROM shipments
 ),
 marked AS (
-    SELECT DISTINCT text, place FROM texts JOIN wanted ON trim(wanted.maker) <> '' AND {_named("text")}
+    SELECT DISTINCT text, place, wanted.number FROM texts JOIN wanted ON trim(wanted.maker) <> '' AND {_named("text")}
 ),
-shipped AS (
-    SELECT file_id, sheet, record, description, manufacturer, trademark FROM ({which.sql()})
-),
-made AS (
-    SELECT s.file_id, s.sheet, s.record, d.place FROM shipped AS s JOIN described AS d USING (file_id, description)
-    UNION SELECT s.file_id, s.sheet, s.record, m.place FROM shipped AS s JOIN marked AS m ON m.text = s.manufacturer
-    UNION SELECT s.file_id, s.sheet, s.record, m.place FROM shipped AS s JOIN marked AS m ON m.text = s.trademark
-),
-hits AS (
-    SELECT s.file_id, s.sheet, s.record, n.place, made.place IS NOT NULL AS with_maker
-    FROM shipped AS s JOIN numbered AS n USING (file_id, description)
-    LEFT JOIN made ON made.file_id = s.file_id AND made.record = s.record AND made.place = n.place
-         AND made.sheet IS NOT DISTINCT FROM s.sheet
-    UNION ALL
-    SELECT file_id, sheet, record, place, true FROM made JOIN wanted USING (place) WHERE wanted.number = ''
+hits AS ({" UNION ".join(_ways(which.sql(), parts))}
 )"""
+
+
+def _ways(shipped: str, parts: Sequence[Part]) -> Iterator[str]:
+    """How items are hit: by a number, with its maker where that is named; by a maker alone, in three places."""
+    item = "s.file_id, s.sheet, s.record"
+    text = "d.file_id = s.file_id AND d.description = s.description"
+    if any(part.number for part in parts):
+        yield f"""
+    SELECT {item}, n.place, coalesce(d.place, m.place, t.place) IS NOT NULL AS with_maker
+    FROM ({shipped}) AS s JOIN numbered AS n ON n.file_id = s.file_id AND n.description = s.description
+    LEFT JOIN described AS d ON d.place = n.place AND {text}
+    LEFT JOIN marked AS m ON m.place = n.place AND m.text = s.manufacturer
+    LEFT JOIN marked AS t ON t.place = n.place AND t.text = s.trademark"""
+    if not all(part.number for part in parts):
+        found = (
+            f"described AS d ON {text}",
+            "marked AS d ON d.text = s.manufacturer",
+            "marked AS d ON d.text = s.trademark",
+        )
+        for way in found:
+            yield f"""
+    SELECT {item}, d.place, true FROM ({shipped}) AS s JOIN {way} WHERE d.number = ''"""
+
+
+def _pieces(which: Which) -> str:
+    """The items that are hit, with their pieces and the place of the part."""
+    return f"""
+SELECT p.*, hits.place, hits.with_maker FROM ({pieces_sql(which, "hits")}) AS p
+JOIN hits ON hits.file_id = p.file_id AND hits.record = p.record AND hits.sheet IS NOT DISTINCT FROM p.sheet"""
 
 
 def _counted(which: Which, parts: Sequence[Part]) -> str:
     return f"""
 WITH {_hits(which, parts)}
-SELECT hits.place, p.consignee_key AS trader, p.month, count(*) AS items, sum(p.pieces) AS pieces,
-       count(*) FILTER (WHERE p.declared IS NULL AND p.described IS NOT NULL) AS from_description,
-       count(*) FILTER (WHERE p.pieces IS NULL) AS unknown, count(*) FILTER (WHERE p.pieces < 0) AS negative,
-       count(*) FILTER (WHERE hits.with_maker) AS with_maker,
-       bool_and(p.invented) AS invented, bool_or(p.invented) AS some_invented
-FROM ({pieces_sql(which)}) AS p
-JOIN hits ON hits.file_id = p.file_id AND hits.record = p.record AND hits.sheet IS NOT DISTINCT FROM p.sheet
-GROUP BY hits.place, p.consignee_key, p.month
+SELECT place, consignee_key AS trader, month, count(*) AS items, sum(pieces) AS pieces,
+       count(*) FILTER (WHERE declared IS NULL AND described IS NOT NULL) AS from_description,
+       count(*) FILTER (WHERE pieces IS NULL) AS unknown, count(*) FILTER (WHERE pieces < 0) AS negative,
+       count(*) FILTER (WHERE with_maker) AS with_maker,
+       bool_and(invented) AS invented, bool_or(invented) AS some_invented
+FROM ({_pieces(which)}) GROUP BY place, consignee_key, month
 """
 
 
@@ -190,9 +203,8 @@ def _why_not(row: Row) -> str | None:
 def _trace(row: Row, which: Which, part: Part) -> str:
     who = "IS NULL" if row["trader"] is None else f"= {literal(row['trader'])}"
     return f"""WITH {_hits(which, [part])}
-SELECT p.* FROM ({pieces_sql(which)}) AS p
-JOIN hits ON hits.file_id = p.file_id AND hits.record = p.record AND hits.sheet IS NOT DISTINCT FROM p.sheet
-WHERE p.consignee_key {who} AND p.month = DATE '{day_of(row["month"])}' ORDER BY p.file_id, p.sheet, p.record"""
+SELECT * FROM ({_pieces(which)}) WHERE consignee_key {who} AND month = DATE '{day_of(row["month"])}'
+ORDER BY file_id, sheet, record"""
 
 
 def _nowhere(part: Part, items: int, invented: bool, said: str) -> Finding:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 STEP = 0.25  # width of a bin, in robust standard deviations
 BINS = 241  # from -30 to 30 of them; what lies beyond is in the last ones
-CENTRES: Array = (np.arange(BINS) - BINS // 2) * STEP
-_ROUNDS = 100
+CENTRES: Array = (np.arange(BINS, dtype=np.float64) - BINS // 2) * np.float64(STEP)
+_ROUNDS = 40
 _BETTER = 10.0  # of the Bayesian information criterion: very strong evidence (Kass and Raftery, 1995)
 _AT_ONCE = 2_000  # groups: memory does not grow with them
 

@@ -26,11 +26,10 @@ from tradeanalytics.detectors.shipped import (
     held,
     later,
     month_text,
-    narrow,
     plain,
-    records_of,
     refused,
     subject,
+    trace,
 )
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.detectors.traders import entrants
@@ -339,6 +338,6 @@ def _flag(
         flagged=flagged,
         reason=sentence,
         caveats=f"{caveats()} {_sourced(flag)}",
-        trace=records_of(narrow(which, **{role: trader})),
+        trace=trace(which, role, trader),
         invented=bool(row["some_invented"]),
     )

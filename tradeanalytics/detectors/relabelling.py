@@ -7,7 +7,7 @@ HS 2017 seven weeks before the invasion, and looks like relabelling.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ from tradeanalytics.detectors.shipped import (
     records_of,
     refused,
     subject,
+    trace,
 )
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
@@ -73,7 +74,7 @@ def relabelled(
     said = thresholds(role=role, event=event, months=months, z=z, drop=drop, at_least=at_least)
     labels = [one for one in asked.labels(engine, wanted) if one.heading in _headings(wanted)]
     missing = asked.missing(engine)
-    rows = asked_rows(engine, asked.by_heading(labels)) if labels else []
+    rows = _noted(asked_rows(engine, asked.by_heading(labels)), labels) if labels else []
 
     def found() -> Iterator[Finding]:
         for row in rows:
@@ -98,13 +99,13 @@ def mix_shift(
     """FINDINGS: a row a trader with trade in the `months` before `event` ("2022-03") or as many from it on.
 
     observed: the Jensen-Shannon distance (base 2) of its mix of six-digit goods before and after, counted in items: 0
-    for the same mix, 1 for mixes with nothing in common; score and p: G test that both are of one mix. Flagged is one
-    `distance` or more apart with p under `level`.
+    for the same mix, 1 for mixes with nothing in common; score and p: chi-square that both are of one mix, since few
+    items of many codes are far apart by chance. Flagged is one `distance` or more apart with p under `level`.
     """
     asked = _Asked(which or Which(), chosen(role, ROLES, "role"), first_day(event), months)
     said = thresholds(role=role, event=event, months=months, distance=distance, level=level, at_least=at_least)
     labels, missing = asked.labels(engine, None), asked.missing(engine)
-    rows = asked_rows(engine, asked.mix(labels)) if labels else []
+    rows = _noted(asked_rows(engine, asked.mix(labels)), labels) if labels else []
 
     def found() -> Iterator[Finding]:
         for row in rows:
@@ -145,14 +146,20 @@ class _Asked(NamedTuple):
             for label in _labels(codes, str(edition), last, _listed(listed, str(edition)))
         ]
 
-    def _labelled(self, labels: Iterable[Label]) -> str:
-        values = ",\n".join(f"({', '.join(map(_cell, label))})" for label in labels)
+    def _labelled(self, labels: Sequence[Label]) -> str:
+        """The items and their labels, as numbers: a text for each of millions of groups takes its time."""
+        numbers = {label: number for number, label in enumerate(sorted({one.label for one in labels if one.label}))}
+        lines = (
+            (one.code, one.edition, numbers.get(one.label or ""), one.heading, one.listed, place if one.note else None)
+            for place, one in enumerate(labels)
+        )
+        values = ",\n".join(f"({', '.join(map(_cell, line))})" for line in lines)
         return f"""
 WITH labels (code, edition, label, heading, listed, note) AS (VALUES {values}),
 items AS ({self._items()}
 )"""
 
-    def by_heading(self, labels: Iterable[Label]) -> str:
+    def by_heading(self, labels: Sequence[Label]) -> str:
         """A row a trader and heading: items in and beside listed codes on both sides."""
         sides = [("before", "before"), ("after", "NOT before")]
         counts = ",\n       ".join(
@@ -161,18 +168,18 @@ items AS ({self._items()}
         )
         return f"""{self._labelled(labels)}
 SELECT trader, heading, {counts},
-       max(note) FILTER (WHERE label IS NULL) AS refused, max(note) FILTER (WHERE label IS NOT NULL) AS note,
+       min(note) FILTER (WHERE label IS NULL) AS refused, min(note) FILTER (WHERE label IS NOT NULL) AS note,
        bool_and(invented) AS invented, bool_or(invented) AS some_invented
 FROM items JOIN labels USING (code, edition) GROUP BY trader, heading
 HAVING count(*) FILTER (WHERE listed) > 0
 """
 
-    def mix(self, labels: Iterable[Label]) -> str:
+    def mix(self, labels: Sequence[Label]) -> str:
         """A row a trader: how far its mixes before and after are apart."""
         return f"""{self._labelled(labels)},
 counted AS (
     SELECT trader, label, count(*) FILTER (WHERE before) AS b, count(*) FILTER (WHERE NOT before) AS a,
-           max(note) FILTER (WHERE label IS NULL) AS refused, max(note) FILTER (WHERE label IS NOT NULL) AS note,
+           min(note) FILTER (WHERE label IS NULL) AS refused, min(note) FILTER (WHERE label IS NOT NULL) AS note,
            bool_and(invented) AS invented, bool_or(invented) AS some_invented
     FROM items JOIN labels USING (code, edition) GROUP BY trader, label
 ),
@@ -185,18 +192,18 @@ parts AS (
            (a + b) / (n_before + n_after + 0.0) AS pooled FROM shares
 )
 SELECT trader, any_value(n_before) AS n_before, any_value(n_after) AS n_after, count(*) AS labels,
-       sum(ORDER_FREE) AS bits, sum(G) AS g,
-       max(refused) AS refused, max(note) AS note, bool_and(invented) AS invented,
+       sum({_BITS}) AS bits, sum({_CHI}) AS chi,
+       min(refused) AS refused, min(note) AS note, bool_and(invented) AS invented,
        bool_or(some_invented) AS some_invented
 FROM parts GROUP BY trader
-""".replace("ORDER_FREE", _BITS).replace("G)", f"{_G})")
+"""
 
 
 # Rounded to whole billionths, so that the sum is the same on one thread or many.
 _BITS = """CAST(round(1e9 * 0.5 * (CASE WHEN p > 0 THEN p * log2(2 * p / (p + q)) ELSE 0 END
            + CASE WHEN q > 0 THEN q * log2(2 * q / (p + q)) ELSE 0 END)) AS BIGINT)"""
-_G = """CAST(round(1e6 * 2 * (CASE WHEN b > 0 THEN b * ln(p / pooled) ELSE 0 END
-           + CASE WHEN a > 0 THEN a * ln(q / pooled) ELSE 0 END)) AS BIGINT)"""
+_CHI = """CAST(round(1e6 * (power(b - pooled * n_before, 2) / greatest(pooled * n_before, 1e-9)
+           + power(a - pooled * n_after, 2) / greatest(pooled * n_after, 1e-9))) AS BIGINT)"""
 
 
 def _labels(codes: Iterable[str | None], edition: str, last: str, listed: Collection[str]) -> Iterator[Label]:
@@ -228,9 +235,15 @@ def _headings(listed: pd.DataFrame) -> frozenset[str]:
     return frozenset(code[:4] for code in listed["hs"])
 
 
-def _cell(cell: str | bool | None) -> str:
+def _noted(rows: list[dict[str, Any]], labels: Sequence[Label]) -> list[dict[str, Any]]:
+    """The rows with the notes that they have the place of."""
+    notes = ("refused", "note")
+    return [row | {name: None if row[name] is None else labels[row[name]].note for name in notes} for row in rows]
+
+
+def _cell(cell: str | int | None) -> str:
     if cell is None:
-        return "CAST(NULL AS VARCHAR)"
+        return "CAST(NULL AS INTEGER)"
     return literal(cell) if isinstance(cell, str) else str(cell).upper()
 
 
@@ -294,7 +307,7 @@ def _shifted(row: Row, asked: _Asked, why: str | None, distance: float, level: f
     common["n"] = row["n_before"] + row["n_after"]
     if why:
         return refused("mix of goods", who, why, row, **common)
-    apart, score = math.sqrt(min(1.0, max(0, int(row["bits"])) / 1e9)), max(0, int(row["g"])) / 1e6
+    apart, score = math.sqrt(min(1.0, max(0, int(row["bits"])) / 1e9)), int(row["chi"]) / 1e6
     p = float(chi2.sf(score, row["labels"] - 1)) if row["labels"] > 1 else 1.0
     told = {"name": row["trader"], "n_before": row["n_before"], "n_after": row["n_after"]}
     return Finding(
@@ -302,15 +315,14 @@ def _shifted(row: Row, asked: _Asked, why: str | None, distance: float, level: f
         who,
         **common,
         observed=apart,
-        expected=0.0,
         effect=apart,
         score=score,
-        test=f"G test of one mix, {row['labels'] - 1} df",
+        test=f"chi-square of one mix, {row['labels'] - 1} df",
         p=p,
         flagged=apart >= distance and p < level,
         reason=say("mix", distance=apart, **told),
         caveats=_caveats(row),
-        trace=records_of(narrow(asked.which, first, last, **{asked.role: row["trader"]})),
+        trace=trace(asked.which, asked.role, row["trader"], first, last),
         invented=row["some_invented"],
     )
 

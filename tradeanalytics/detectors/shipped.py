@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,6 @@ from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.detectors.findings import Finding
 from tradeanalytics.detectors.trader_words import say
 from tradeanalytics.engine import Engine, literal
-from tradeanalytics.parties.asked import records
 from tradeanalytics.shipments import Which
 
 Row = Mapping[str, Any]
@@ -89,6 +89,13 @@ def sums(by: str, more: str = "") -> str:
            coalesce(bool_or(invented){if_more}, false) AS some_invented"""
 
 
+def added() -> str:
+    """The columns of `sums` of several groups as those of one."""
+    numbers = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in ("items", "known", "negative", "cents"))
+    return f"""{numbers}, min(basis) AS basis, max(other_basis) AS other_basis,
+       bool_and(invented) AS invented, bool_or(some_invented) AS some_invented"""
+
+
 def fault(row: Row) -> str | None:
     """Why a group of shipments can be no unit of anything, None where it can; `row` has the columns of `sums`."""
     if row["some_invented"] and not row["invented"]:
@@ -125,7 +132,8 @@ def lacking(row: Row) -> str:
 
 def asked_rows(engine: Engine, statement: str) -> list[dict[str, Any]]:
     """The rows of an answer, None where a cell is missing."""
-    return records(engine.sql(statement))
+    found: list[dict[str, Any]] = engine.arrow(statement).to_pylist()
+    return found
 
 
 @dataclass(frozen=True)
@@ -182,14 +190,16 @@ def month_at(index: int) -> date:
 
 def day_of(cell: object) -> date | None:
     """A cell of an answer as a date, None where it is missing."""
-    return cell.date() if isinstance(cell, pd.Timestamp) and cell == cell else None
+    if isinstance(cell, pd.Timestamp):
+        return cell.date()
+    return cell if isinstance(cell, date) else None
 
 
 def month_text(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def narrow(which: Which, first: date | None = None, last: date | None = None, **more: str) -> Which:
+def narrow(which: Which, first: date | None = None, last: date | None = None, **more: Any) -> Which:
     """What was asked for, within these months, and of this trader or code: what a finding is traced by."""
     starts = [text for text in (which.first, first and month_text(first)) if text]
     ends = [text for text in (which.last, last and month_text(last)) if text]
@@ -212,3 +222,17 @@ def one_trader(engine: Engine, which: Which, role: str) -> str | None:
     rest = replace(which, shipper=None, consignee=None)
     counted = engine.sql(f"SELECT min({role}_key) AS least, max({role}_key) AS most FROM ({rest.sql()})")
     return say("one_trader", role=role) if counted["least"].equals(counted["most"]) else None
+
+
+def trace(which: Which, role: str, key: str, first: date | None = None, last: date | None = None) -> str:
+    """The statement that lists the records of a trader, of these months."""
+    return _traced(which, role, first, last).replace(literal(_ANYBODY), literal(key))
+
+
+_ANYBODY = "\0"
+
+
+@lru_cache(maxsize=1_000)
+def _traced(which: Which, role: str, first: date | None, last: date | None) -> str:
+    # A statement is long and findings are many: it is made once for all traders.
+    return records_of(narrow(which, first, last, **{role: _ANYBODY}))

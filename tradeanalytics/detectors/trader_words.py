@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 _ENGLISH: Mapping[str, str] = {
     # Why a unit is not judged
@@ -148,11 +150,12 @@ _ENGLISH: Mapping[str, str] = {
 _WORDS = {"en": _ENGLISH}
 
 
-def say(name: str, /, language: str = "en", **told: object) -> str:
+def say(name: str, /, language: str = "en", **told: Any) -> str:
     """What stands under a name, with what is told filled in."""
     return _WORDS[language][name].format(**told)
 
 
+@cache
 def caveats(*names: str, language: str = "en") -> str:
     """Several caveats as one text, after the one that every finding has."""
     return " ".join(say(name, language) for name in ("lead", *names))

@@ -15,6 +15,7 @@ from tradeanalytics.detectors.shipped import (
     ROLES,
     Held,
     Row,
+    added,
     apart,
     asked_rows,
     chosen,
@@ -28,10 +29,10 @@ from tradeanalytics.detectors.shipped import (
     named,
     narrow,
     one_trader,
-    records_of,
     refused,
     subject,
     sums,
+    trace,
 )
 from tradeanalytics.detectors.trader_words import amount, caveats, say
 from tradeanalytics.engine import Engine
@@ -100,7 +101,11 @@ def _entrant(
     a_month = row["cents"] / 100 / (apart(start, last) + 1)
     told = {"name": row["trader"], "items": row["items"], "currency": currency(by), "amount": amount(a_month)}
     how = say("new") if gone is None else say("returned", months=gone - 1)
-    not_new = {"since": month_text(edge), "last": month_text(before) if before else "", "months": months}
+    not_new: dict[str, Any] = {
+        "since": month_text(edge),
+        "last": month_text(before) if before else "",
+        "months": months,
+    }
     return Finding(
         "entrant",
         subject(role, row["trader"]),
@@ -114,7 +119,7 @@ def _entrant(
         if flagged
         else say("entrant_not", name=row["trader"], **not_new),
         caveats=caveats("variants", "records"),
-        trace=records_of(narrow(which, **{role: row["trader"]})),
+        trace=trace(which, role, row["trader"]),
         invented=row["some_invented"],
     )
 
@@ -186,7 +191,7 @@ def _gone(row: Row, which: Which, role: str, there: Held, months: int, at_least:
         if silent >= months
         else say("vanished_not", **told),
         caveats=caveats("variants", "records", "months_hang"),
-        trace=records_of(narrow(which, **{role: row["trader"]})),
+        trace=trace(which, role, row["trader"]),
         invented=row["some_invented"],
     )
 
@@ -247,9 +252,7 @@ WITH sold AS (
     SELECT consignee_key AS trader, CAST(date_trunc('{per}', month) AS DATE) AS period, shipper_key, {sums(by)}
     FROM ({which.sql()}) GROUP BY ALL
 )
-SELECT trader, period, CAST(sum(items) AS BIGINT) AS items, CAST(sum(known) AS BIGINT) AS known,
-       CAST(sum(negative) AS BIGINT) AS negative, CAST(sum(cents) AS BIGINT) AS cents, min(basis) AS basis,
-       max(other_basis) AS other_basis, bool_and(invented) AS invented, bool_or(some_invented) AS some_invented,
+SELECT trader, period, {added()},
        CAST(coalesce(sum(cents) FILTER (WHERE shipper_key IS NULL), 0) AS BIGINT) AS nameless,
        count(shipper_key) FILTER (WHERE cents > 0) AS suppliers,
        max(cents) FILTER (WHERE shipper_key IS NOT NULL) AS most,
@@ -292,7 +295,7 @@ def _concentrated(
             lacking=lacking(row),
         ),
         caveats=caveats("variants", "records"),
-        trace=records_of(narrow(which, period, until, consignee=row["trader"])),
+        trace=trace(which, "consignee", row["trader"], period, until),
         invented=row["some_invented"],
     )
 
@@ -404,6 +407,6 @@ def _changed(
         reason=say("before_after", **told, after=amount(after), before=amount(before), times=ratio, others=others)
         + lacking(row),
         caveats=caveats("months_hang", "records", "variants"),
-        trace=records_of(narrow(which, first, last, **{role: row["trader"]})),
+        trace=trace(which, role, row["trader"], first, last),
         invented=row["some_invented"],
     )
