@@ -145,7 +145,7 @@ def _ways(shipped: str, parts: Sequence[Part]) -> Iterator[str]:
         )
         for way in found:
             yield f"""
-    SELECT {item}, d.place, true FROM ({shipped}) AS s JOIN {way} WHERE d.number = ''"""
+    SELECT {item}, d.place, true AS with_maker FROM ({shipped}) AS s JOIN {way} WHERE d.number = ''"""
 
 
 def _pieces(which: Which) -> str:

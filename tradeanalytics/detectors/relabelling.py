@@ -7,7 +7,8 @@ HS 2017 seven weeks before the invasion, and looks like relabelling.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -34,7 +35,7 @@ from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.goods.asked import first_day
 from tradeanalytics.reference.goods_lists import common_high_priority
-from tradeanalytics.reference.hs import RELATED, comparable
+from tradeanalytics.reference.hs import RELATED, codes, comparable
 from tradeanalytics.shipments import Which
 
 
@@ -137,14 +138,12 @@ class _Asked(NamedTuple):
     FROM ({narrow(self.which, *self.window).sql()})"""
 
     def labels(self, engine: Engine, listed: pd.DataFrame | None) -> list[Label]:
-        """What each code of these items is compared as; those of the earlier editions as the last one there."""
+        """What each code of these items is compared as, over the editions that are there."""
         found = engine.sql(f"SELECT DISTINCT code, edition FROM ({self._items()}) ORDER BY ALL").fillna("")
-        last = max((one for one in found["edition"] if one in RELATED), default="")
-        return [
-            label
-            for edition, codes in found.groupby("edition")["code"]
-            for label in _labels(codes, str(edition), last, _listed(listed, str(edition)))
-        ]
+        there = sorted({str(one) for one in found["edition"] if one in RELATED})
+        groups = _groups(found["code"], there[-2:]) if there else {}
+        pairs, on_list = zip(found["code"], found["edition"], strict=True), _listed(listed, there)
+        return [_label(str(code), str(edition), groups, on_list) for code, edition in pairs]
 
     def _labelled(self, labels: Sequence[Label]) -> str:
         """The items and their labels, as numbers: a text for each of millions of groups takes its time."""
@@ -206,29 +205,44 @@ _CHI = """CAST(round(1e6 * (power(b - pooled * n_before, 2) / greatest(pooled * 
            + power(a - pooled * n_after, 2) / greatest(pooled * n_after, 1e-9))) AS BIGINT)"""
 
 
-def _labels(codes: Iterable[str | None], edition: str, last: str, listed: Collection[str]) -> Iterator[Label]:
-    """What codes of one edition are compared as in the last one."""
-    for code in codes:
-        if not code or len(code) < 6 or edition not in RELATED:
-            yield Label(code or "", edition, None, (code or "")[:4], False, say("no_edition"))
-            continue
-        groups = comparable([code], edition, last).to_dict("records")
-        if len(groups) != 1 or groups[0]["how"] == "refused":
-            note = groups[0]["note"] if len(groups) == 1 else say("two_goods", code=code)
-            yield Label(code, edition, None, code[:4], code in listed, note)
-            continue
-        after = groups[0]["codes_after"]
-        yield Label(code, edition, after, after[:4], code in listed, "" if edition == last else groups[0]["note"])
+_Groups = Mapping[tuple[str, str], tuple[frozenset[tuple[str, str]], str | None]]
 
 
-def _listed(listed: pd.DataFrame | None, edition: str) -> frozenset[str]:
-    """The six-digit codes of an edition that a list holds; a shorter code holds all that begin with it."""
+def _groups(told: Iterable[str], editions: Sequence[str]) -> _Groups:
+    """For a code and its edition, the codes and editions that are compared together, and a note; none where refused."""
+    before, after = editions[0], editions[-1]
+    asked = {code[:6] for code in told if re.fullmatch("[0-9]{6,}", code)}
+    found: dict[tuple[str, str], tuple[frozenset[tuple[str, str]], str | None]] = {}
+    for row in comparable(asked, before, after).to_dict("records"):
+        sides = ((row["codes_before"], before), (row["codes_after"], after))
+        members = frozenset((code, one) for joined, one in sides for code in joined.split(";") if code)
+        found |= dict.fromkeys(members, (frozenset() if row["how"] == "refused" else members, row["note"]))
+    return found
+
+
+def _label(code: str, edition: str, groups: _Groups, listed: Collection[tuple[str, str]]) -> Label:
+    """What a code of an edition is compared as; listed where any code of its group is."""
+    members, note = groups.get((code, edition), (frozenset(), say("no_edition")))
+    if not members:
+        return Label(code, edition, None, code[:4], (code, edition) in listed, note or say("no_edition"))
+    last = max(edition for _, edition in members)
+    heading = min(one for one, edition in members if edition == last)[:4]
+    label = " ".join(sorted(f"{edition}:{one}" for one, edition in members))
+    return Label(code, edition, label, heading, not members.isdisjoint(listed), note or "")
+
+
+def _listed(listed: pd.DataFrame | None, editions: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """The six-digit codes of some editions that a list holds, with their edition; a shorter code holds all under it."""
     if listed is None:
         return frozenset()
-    here = listed[listed["hs_edition"] == edition]
     if missing := {"hs", "hs_edition"} - set(listed.columns):
         raise TradeAnalyticsError(f"listed: the column {min(missing)!r} is missing, expected a list of goods")
-    return frozenset(here["hs"])
+    told = set(zip(listed["hs"], listed["hs_edition"], strict=True))
+    return frozenset((code, one) for one in editions for code in codes(one) if _holds(told, code, one))
+
+
+def _holds(told: Collection[tuple[str, str]], code: str, edition: str) -> bool:
+    return any((code[:digits], edition) in told for digits in (2, 4, 6))
 
 
 def _headings(listed: pd.DataFrame) -> frozenset[str]:

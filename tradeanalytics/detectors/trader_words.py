@@ -36,7 +36,6 @@ _ENGLISH: Mapping[str, str] = {
     "few_sides": "{before:,} items before and {after:,} after, expected {at_least:,} or more on each side",
     "edition": "some of its codes cannot be compared between editions of the HS: {note}",
     "no_edition": "the edition of the HS of some items is unknown, or not of 2012, 2017 or 2022",
-    "two_goods": "{code} was given to other goods",
     "no_pieces": "no item of it has a number of pieces",
     "negative_pieces": "a number of pieces is below zero",
     "one_pair": "the records hold one shipper and one consignee only",
