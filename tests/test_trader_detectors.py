@@ -283,9 +283,11 @@ def test_a_new_edition_of_the_hs_is_no_relabelling(tmp_path):
 
 
 def test_a_code_that_cannot_be_compared_is_not_judged(tmp_path):
-    rows = goods({"854231": 20, "850099": 5}, {"854231": 20})
-    row = only(relabelling.mix_shift(shipped(tmp_path, rows), "2022-03"))
-    assert "cannot be compared between editions" in row["why_not"]
+    for place, (count, judged) in enumerate([(2, True), (3, False)]):  # a twentieth of the items, and more
+        rows = goods({"854231": 20, "850099": count}, {"854231": 20})
+        row = only(relabelling.mix_shift(shipped(tmp_path / str(place), rows), "2022-03"))
+        assert row["judged"] is judged
+        assert ("2 items were left out: " if judged else "cannot be compared") in (row["caveats"] or row["why_not"])
 
 
 MIXES = [

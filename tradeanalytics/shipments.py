@@ -290,12 +290,14 @@ def pieces_sql(which: Which, among: str | None = None) -> str:
     A description counts where it names one number of pieces alone. `among` is a table of file_id, sheet and record, to
     which the shipments are narrowed before their descriptions are looked up.
     """
-    shipped, told = which.sql(), "kind = 'pieces'"
+    narrowed, shipped, told = "", which.sql(), "kind = 'pieces'"
     if among is not None:
         same = "i.file_id = n.file_id AND i.record = n.record AND i.sheet IS NOT DISTINCT FROM n.sheet"
-        shipped = f"SELECT n.* FROM ({shipped}) AS n WHERE EXISTS (SELECT 1 FROM {among} AS i WHERE {same})"
-        told += f" AND (file_id, description) IN (SELECT file_id, description FROM ({shipped}))"
+        items = f"SELECT n.* FROM ({shipped}) AS n WHERE EXISTS (SELECT 1 FROM {among} AS i WHERE {same})"
+        narrowed, shipped = f"WITH narrowed AS MATERIALIZED ({items})", "SELECT * FROM narrowed"
+        told += " AND (file_id, description) IN (SELECT file_id, description FROM narrowed)"
     return f"""
+{narrowed}
 SELECT *, coalesce(declared, described) AS pieces FROM (
     SELECT s.*,
            CASE WHEN upper(s.quantity_unit) IN ('ШТ', 'ШТ.', 'ШТУКА', 'PCS', 'PIECES', 'NMB') THEN s.quantity END

@@ -77,7 +77,11 @@ GROUP BY ALL
         """The records in which one of these companies ships or receives."""
         told = ", ".join(map(literal, keys))
         among = f"shipper_key IN ({told}) OR consignee_key IN ({told})"
-        return f"SELECT * FROM ({records_of(self.which)}) WHERE {among}"
+        return f"SELECT * FROM ({self._records}) WHERE {among}"
+
+    @cached_property
+    def _records(self) -> str:
+        return records_of(self.which)
 
 
 def _coded(*columns: pa.ChunkedArray) -> tuple[list[str], list[NDArray[np.int64]]]:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-from scipy.stats import binom
+from scipy.special import bdtrc
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
 from tradeanalytics.detectors.shipped import (
@@ -227,7 +227,7 @@ FROM ({asked.sql()}) GROUP BY {role}_key
             if why := _nameless(row) or few:
                 yield refused("red flag: price", who, why, row, **common)
                 continue
-            p = float(binom.sf(count - 1, n, usual)) if usual else 1.0
+            p = float(bdtrc(count - 1, n, usual)) if usual and count else 1.0
             common |= {"observed": count / n, "expected": usual, "score": float(count), "p": p}
             common["test"] = "binomial, at the rate of all"
             sentence = say("price", count=count, items=n, name=row["trader"])

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtr
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
@@ -37,6 +37,8 @@ from tradeanalytics.goods.asked import first_day
 from tradeanalytics.reference.goods_lists import common_high_priority
 from tradeanalytics.reference.hs import RELATED, codes, comparable
 from tradeanalytics.shipments import Which
+
+LEFT_OUT = 0.05  # of the items: those of the old edition's codes in the weeks after a new one
 
 
 class Label(NamedTuple):
@@ -68,7 +70,7 @@ def relabelled(
     `listed` is a list of `reference.goods_lists`, without it the common high priority list. observed and expected: the
     share of its items in listed codes after and before; effect: their difference; score: z of two proportions, p of one
     side. Flagged is one with a score under -`z` and a share lower by `drop` or more. Not judged under `at_least` items
-    on a side, and where a code cannot be compared between the editions.
+    on a side, and where more than LEFT_OUT of its items cannot be compared between the editions.
     """
     asked = _Asked(which or Which(), chosen(role, ROLES, "role"), first_day(event), months)
     wanted = common_high_priority() if listed is None else listed
@@ -160,14 +162,15 @@ items AS ({self._items()}
 
     def by_heading(self, labels: Sequence[Label]) -> str:
         """A row a trader and heading: items in and beside listed codes on both sides."""
-        sides = [("before", "before"), ("after", "NOT before")]
+        sides = [("before", "label IS NOT NULL AND before"), ("after", "label IS NOT NULL AND NOT before")]
         counts = ",\n       ".join(
             f"count(*) FILTER (WHERE {where}) AS n_{side}, count(*) FILTER (WHERE {where} AND listed) AS listed_{side}"
             for side, where in sides
         )
         return f"""{self._labelled(labels)}
 SELECT trader, heading, {counts},
-       min(note) FILTER (WHERE label IS NULL) AS refused, min(note) FILTER (WHERE label IS NOT NULL) AS note,
+       min(note) FILTER (WHERE label IS NULL) AS refused, count(*) FILTER (WHERE label IS NULL) AS left_out,
+       min(note) FILTER (WHERE label IS NOT NULL) AS note,
        bool_and(invented) AS invented, bool_or(invented) AS some_invented
 FROM items JOIN labels USING (code, edition) GROUP BY trader, heading
 HAVING count(*) FILTER (WHERE listed) > 0
@@ -177,7 +180,9 @@ HAVING count(*) FILTER (WHERE listed) > 0
         """A row a trader: how far its mixes before and after are apart."""
         return f"""{self._labelled(labels)},
 counted AS (
-    SELECT trader, label, count(*) FILTER (WHERE before) AS b, count(*) FILTER (WHERE NOT before) AS a,
+    SELECT trader, label, count(*) FILTER (WHERE label IS NOT NULL AND before) AS b,
+           count(*) FILTER (WHERE label IS NOT NULL AND NOT before) AS a,
+           count(*) FILTER (WHERE label IS NULL) AS left_out,
            min(note) FILTER (WHERE label IS NULL) AS refused, min(note) FILTER (WHERE label IS NOT NULL) AS note,
            bool_and(invented) AS invented, bool_or(invented) AS some_invented
     FROM items JOIN labels USING (code, edition) GROUP BY trader, label
@@ -188,10 +193,10 @@ shares AS (
 ),
 parts AS (
     SELECT *, b / greatest(n_before, 1.0) AS p, a / greatest(n_after, 1.0) AS q,
-           (a + b) / (n_before + n_after + 0.0) AS pooled FROM shares
+           (a + b) / greatest(n_before + n_after, 1.0) AS pooled FROM shares
 )
-SELECT trader, any_value(n_before) AS n_before, any_value(n_after) AS n_after, count(*) AS labels,
-       sum({_BITS}) AS bits, sum({_CHI}) AS chi,
+SELECT trader, any_value(n_before) AS n_before, any_value(n_after) AS n_after, count(label) AS labels,
+       sum({_BITS}) AS bits, sum({_CHI}) AS chi, CAST(sum(left_out) AS BIGINT) AS left_out,
        min(refused) AS refused, min(note) AS note, bool_and(invented) AS invented,
        bool_or(some_invented) AS some_invented
 FROM parts GROUP BY trader
@@ -222,9 +227,10 @@ def _groups(told: Iterable[str], editions: Sequence[str]) -> _Groups:
 
 def _label(code: str, edition: str, groups: _Groups, listed: Collection[tuple[str, str]]) -> Label:
     """What a code of an edition is compared as; listed where any code of its group is."""
-    members, note = groups.get((code, edition), (frozenset(), say("no_edition")))
+    unknown = say("no_code_of", code=code, edition=edition) if edition in RELATED else say("no_edition")
+    members, note = groups.get((code, edition), (frozenset(), unknown))
     if not members:
-        return Label(code, edition, None, code[:4], (code, edition) in listed, note or say("no_edition"))
+        return Label(code, edition, None, code[:4], (code, edition) in listed, note or unknown)
     last = max(edition for _, edition in members)
     heading = min(one for one, edition in members if edition == last)[:4]
     label = " ".join(sorted(f"{edition}:{one}" for one, edition in members))
@@ -270,7 +276,8 @@ def _why_not(row: Row, at_least: int, missing: str | None) -> str | None:
         return missing
     if min(row["n_before"], row["n_after"]) < at_least:
         return say("few_sides", before=row["n_before"], after=row["n_after"], at_least=at_least)
-    return say("edition", note=row["refused"]) if row["refused"] else None
+    items = row["n_before"] + row["n_after"] + row["left_out"]
+    return say("edition", note=row["refused"]) if row["left_out"] > LEFT_OUT * items else None
 
 
 def _relabelled(row: Row, asked: _Asked, why: str | None, z: float, drop: float, said: str) -> Finding:
@@ -294,7 +301,7 @@ def _relabelled(row: Row, asked: _Asked, why: str | None, z: float, drop: float,
         effect=after - before,
         score=score,
         test="z of two proportions, pooled",
-        p=float(norm.cdf(score)),
+        p=float(ndtr(score)),
         flagged=flagged,
         reason=say("relabelled" if flagged else "relabelled_not", **told),
         caveats=_caveats(row),
@@ -322,7 +329,7 @@ def _shifted(row: Row, asked: _Asked, why: str | None, distance: float, level: f
     if why:
         return refused("mix of goods", who, why, row, **common)
     apart, score = math.sqrt(min(1.0, max(0, int(row["bits"])) / 1e9)), int(row["chi"]) / 1e6
-    p = float(chi2.sf(score, row["labels"] - 1)) if row["labels"] > 1 else 1.0
+    p = float(chdtrc(row["labels"] - 1, score)) if row["labels"] > 1 else 1.0
     told = {"name": row["trader"], "n_before": row["n_before"], "n_after": row["n_after"]}
     return Finding(
         "mix of goods",
@@ -343,4 +350,5 @@ def _shifted(row: Row, asked: _Asked, why: str | None, distance: float, level: f
 
 def _caveats(row: Row) -> str:
     changed = (" " + say("edition_changed", note=row["note"])) if row["note"] else ""
-    return caveats("items_hang") + changed
+    left_out = (" " + say("left_out", count=row["left_out"], note=row["refused"])) if row["left_out"] else ""
+    return caveats("items_hang") + changed + left_out

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
@@ -225,7 +225,7 @@ def _finding(row: Row, asked: _Asked, why: str | None, said: str) -> Finding:
         effect=z * row["deviation"],
         score=z,
         test=_TEST,
-        p=float(-np.expm1(row["n"] * np.log1p(-min(2 * norm.sf(abs(z)), 1 - 1e-16)))),
+        p=float(-np.expm1(row["n"] * np.log1p(-min(2 * ndtr(-abs(z)), 1 - 1e-16)))),
         flagged=odd > 0,
         reason=_sentence(row, asked, z),
         caveats=caveats("goods_differ", "normal"),
