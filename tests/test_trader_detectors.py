@@ -109,6 +109,14 @@ def test_prices_of_one_line_are_seldom_called_two():
     assert sum(two) / len(two) < 0.01
 
 
+@pytest.mark.parametrize("count", [10, 30, 100, 300])
+def test_where_nothing_happened_no_more_than_one_group_in_twenty_is_under_five_percent(count):
+    values = np.random.default_rng(0).standard_normal((10_000, count))
+    values -= np.median(values, axis=1, keepdims=True)
+    z = abs(values).max(axis=1) / (1.4826 * np.median(abs(values), axis=1))
+    assert 0.01 < (unit_values.tail(z, count) < 0.05).mean() < 0.055
+
+
 def test_a_price_is_far_at_the_threshold_and_not_just_short_of_it(tmp_path):
     usual = [50 * np.exp(z) for z in (-0.2, -0.1, -0.1, 0.0, 0.0, 0.1, 0.1, 0.2, 0.0, 0.0)]
     for place, (far, flagged) in enumerate([(3.6, True), (3.4, False)]):

@@ -134,9 +134,7 @@ _ENGLISH: Mapping[str, str] = {
     "variants": "A company under a new spelling of its name looks new, and the old one gone.",
     "records": "The records are not all trade: a trader may have others elsewhere.",
     "goods_differ": "Goods of one code differ in kind and quality, and net mass may be estimated.",
-    "normal": (
-        "The probability takes prices as lognormal; real prices have heavier tails, and few items make it too small."
-    ),
+    "normal": "The probability takes prices as lognormal; real prices have heavier tails, which makes it too small.",
     "months_hang": "Months hang together, so that the probability is too small.",
     "benford_large": "With many values chi-square rejects tiny deviations: read the mean deviation beside it.",
     "benford_prices": "Fixed prices and repeated orders depart from Benford's law lawfully.",
