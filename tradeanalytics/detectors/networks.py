@@ -258,8 +258,8 @@ def paths(trade: Trade, listed: Collection[str], *, most: int = 2, rate: float =
 
     observed: the steps, null where there is no way; flagged is one of 1 to `most` steps, or that is listed itself.
     """
-    said = thresholds(most=most, listed=sorted(listed))
-    starts = np.flatnonzero([name in set(listed) for name in trade.names]) if not trade.why_not else np.array([])
+    said, wanted = thresholds(most=most, listed=len(set(listed))), set(listed)
+    starts = np.flatnonzero([name in wanted for name in trade.names]) if not trade.why_not else np.array([])
     if trade.why_not or not len(starts):
         why = trade.why_not or say("no_list")
         return table([refused("path to listed", "the trade graph", why, _NOBODY, thresholds=said)], rate=rate)
