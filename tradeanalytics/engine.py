@@ -51,6 +51,13 @@ class Engine:
         except duckdb.Error as error:
             raise TradeAnalyticsError(f"The question could not be asked: {_first_line(error)}") from error
 
+    def write(self, text: str, path: Path) -> None:
+        """Write the answer to one statement as Parquet, for what is asked many times."""
+        try:
+            self._connection.execute(f"COPY ({text}) TO {literal(str(path))} (FORMAT parquet)")
+        except duckdb.Error as error:
+            raise TradeAnalyticsError(f"{path.name}: could not be written: {_first_line(error)}") from error
+
 
 def connect(processed: Path, *, threads: int | None = None, only: Collection[str] | None = None) -> Engine:
     """Open the processed tables of a folder, or `only` those of the raw files with these names (without .parquet)."""

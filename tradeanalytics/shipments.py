@@ -50,7 +50,11 @@ class Which:
         if self.words is not None:
             conditions.append(f"contains(upper(description), {literal(self.words.upper())})")
         where = "".join(f"\n  AND {condition}" for condition in conditions)
-        return f"SELECT * FROM ({_counted(self.files)}) WHERE true{where}"
+        return f"SELECT * FROM ({self.shipments()}) WHERE true{where}"
+
+    def shipments(self) -> str:
+        """The statement that lists every shipment of the files, once, with its keys and month."""
+        return _counted(self.files)
 
 
 def _counted(files: tuple[str, ...] | None) -> str:
@@ -280,21 +284,29 @@ FROM ({pieces_sql(which)}) GROUP BY month, consignee_key ORDER BY month, consign
     )
 
 
-def pieces_sql(which: Which) -> str:
+def pieces_sql(which: Which, among: str | None = None) -> str:
     """The statement that lists shipments with their pieces: declared, described, and the first of these that is known.
 
-    A description counts where it names one number of pieces alone.
+    A description counts where it names one number of pieces alone. `among` is a table of file_id, sheet and record, to
+    which the shipments are narrowed before their descriptions are looked up.
     """
+    narrowed, shipped, told = "", which.sql(), "kind = 'pieces'"
+    if among is not None:
+        same = "i.file_id = n.file_id AND i.record = n.record AND i.sheet IS NOT DISTINCT FROM n.sheet"
+        items = f"SELECT n.* FROM ({shipped}) AS n WHERE EXISTS (SELECT 1 FROM {among} AS i WHERE {same})"
+        narrowed, shipped = f"WITH narrowed AS MATERIALIZED ({items})", "SELECT * FROM narrowed"
+        told += " AND (file_id, description) IN (SELECT file_id, description FROM narrowed)"
     return f"""
+{narrowed}
 SELECT *, coalesce(declared, described) AS pieces FROM (
     SELECT s.*,
            CASE WHEN upper(s.quantity_unit) IN ('ШТ', 'ШТ.', 'ШТУКА', 'PCS', 'PIECES', 'NMB') THEN s.quantity END
                AS declared,
            CASE WHEN found.finds = 1 THEN found.number END AS described
-    FROM ({which.sql()}) AS s
+    FROM ({shipped}) AS s
     LEFT JOIN (
         SELECT description, file_id, max(number) AS number, count(*) AS finds
-        FROM finds WHERE kind = 'pieces' GROUP BY description, file_id
+        FROM finds WHERE {told} GROUP BY description, file_id
     ) AS found ON found.file_id = s.file_id AND found.description = s.description
 )
 """.strip()

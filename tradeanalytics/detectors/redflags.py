@@ -1,0 +1,343 @@
+"""Official red flags that the shipments alone can show, each with its source and what it does not prove.
+
+Those of addresses (a residence, a shared door, a forwarder as consignee, ...) are A1 to A11 of `addressed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pandas as pd
+from scipy.special import bdtrc
+
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.shipped import (
+    CURRENCIES,
+    ROLES,
+    Row,
+    asked_rows,
+    chosen,
+    day_of,
+    held,
+    later,
+    month_text,
+    plain,
+    refused,
+    subject,
+    trace,
+)
+from tradeanalytics.detectors.trader_words import caveats, say
+from tradeanalytics.detectors.traders import entrants
+from tradeanalytics.detectors.unit_values import odd_items
+from tradeanalytics.engine import Engine, literal
+from tradeanalytics.parties.registers import SINCE
+from tradeanalytics.reference import lookup, rows
+from tradeanalytics.shipments import Which, high_priority_sql
+
+_PHONE = re.compile(r"\+\s?([0-9][0-9 ()\-./]{5,})")
+
+
+def phone_country(
+    engine: Engine, which: Which | None = None, *, role: str = "consignee", rate: float = FALSE_DISCOVERIES
+) -> pd.DataFrame:
+    """FINDINGS: a row a trader: whether a phone number in its address has the code of its own country.
+
+    Only a number with + and a code of a country is read. Flagged is one none of whose codes is of its country.
+    """
+    asked, said = which or Which(), thresholds(role=chosen(role, ROLES, "role"))
+    told = asked_rows(engine, _phones(plain(asked), role))
+    by_trader: dict[str | None, list[Row]] = defaultdict(list)
+    for row in told:
+        by_trader[row["trader"]].append(row)
+    found = (_phoned(trader, held_by, asked, role, said) for trader, held_by in by_trader.items())
+    return table(found, rate=rate)
+
+
+def _phones(which: Which, role: str) -> str:
+    """A row a trader, country and address with a +; of one without such an address, a row a country."""
+    return f"""
+SELECT {role}_key AS trader, {role}_country AS country,
+       CASE WHEN contains({role}_address, '+') THEN {role}_address END AS address, count(*) AS items,
+       bool_and(invented) AS invented, bool_or(invented) AS some_invented
+FROM ({which.sql()}) GROUP BY ALL ORDER BY ALL
+"""
+
+
+def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: str) -> Finding:
+    countries = {row["country"] for row in told} - {None}
+    codes = sorted({code for row in told for code in _codes(row["address"] or "")})
+    row = {name: all(one[name] for one in told) for name in ("invented",)}
+    row["some_invented"] = any(one["some_invented"] for one in told)
+    common: dict[str, Any] = {"thresholds": said, "n": sum(one["items"] for one in told)}
+    why = None
+    if trader is None:
+        why = say("nobody_named")
+    elif row["some_invented"] and not row["invented"]:
+        why = say("invented_mixed")
+    elif not codes:
+        why = say("no_phone")
+    elif len(countries) != 1:
+        why = say("several_countries") if countries else say("no_partner")
+    elif unknown := [code for code in codes if not _of(code)]:
+        why = say("no_code_phone", code=unknown[0][:4])
+    who = subject(role, trader)
+    if why or trader is None:
+        return refused("red flag: phone", who, why or say("nobody_named"), row, **common)
+    country = countries.pop()
+    agree = any(country in _of(code) for code in codes)
+    code = next((one for one in codes if country in _of(one)), codes[0])
+    words = {"name": trader, "code": _prefix(code), "there": " or ".join(_of(code)[:4]), "told": country}
+    return _flag(
+        "phone", who, not agree, say("phone_same" if agree else "phone", **words), which, role, trader, row, common
+    )
+
+
+def _codes(address: str) -> Iterator[str]:
+    for found in _PHONE.finditer(address):
+        yield re.sub("[^0-9]", "", found[1])
+
+
+def _prefix(number: str) -> str:
+    """The longest code of a country that a number begins with, "" for none."""
+    known = lookup("calling_codes", "code", "countries")
+    return next((number[:size] for size in (3, 2, 1) if number[:size] in known), "")
+
+
+def _of(number: str) -> list[str]:
+    """The countries of a number's code; most used first."""
+    prefix = _prefix(number)
+    return lookup("calling_codes", "code", "countries")[prefix].split() if prefix else []
+
+
+def new_buyers(
+    engine: Engine,
+    which: Which | None = None,
+    *,
+    since: date = SINCE,
+    months: int = 12,
+    rate: float = FALSE_DISCOVERIES,
+) -> pd.DataFrame:
+    """FINDINGS: a row a consignee that bought goods of the common high priority list.
+
+    Flagged is one first seen after the day `since`. observed: its items of such goods; n: all its items. Not judged
+    where the records begin fewer than `months` before. A code that only may be of the list does not count.
+    """
+    asked, said, there = which or Which(), thresholds(since=since, months=months), held(engine, which or Which())
+    begin = there.months[0] if there.months else None
+    late = begin is None or begin > later(since.replace(day=1), -months)
+    censored = say("censored", first=month_text(begin) if begin else "", months=months) if late else None
+    told = asked_rows(
+        engine,
+        f"""
+WITH listed AS (
+    SELECT consignee_key AS trader, count(*) AS listed FROM ({high_priority_sql(plain(asked))})
+    WHERE certainty <> 'possible' GROUP BY consignee_key
+),
+seen AS (
+    SELECT consignee_key AS trader, count(*) AS items, min(registered_on) AS first_seen,
+           bool_and(invented) AS invented, bool_or(invented) AS some_invented
+    FROM ({asked.sql()}) GROUP BY consignee_key
+)
+SELECT seen.*, listed.listed FROM seen JOIN listed ON listed.trader IS NOT DISTINCT FROM seen.trader
+""",
+    )
+
+    def found() -> Iterator[Finding]:
+        for row in told:
+            yield _new(row, asked, censored, since, said)
+
+    return table(found(), rate=rate)
+
+
+def _new(row: Row, which: Which, censored: str | None, since: date, said: str) -> Finding:
+    day, who = day_of(row["first_seen"]), subject("consignee", row["trader"])
+    common: dict[str, Any] = {"unit": "items", "n": row["items"], "thresholds": said}
+    common["period"] = day and day.replace(day=1)
+    why = _nameless(row) or (say("no_day") if day is None else censored)
+    if why or day is None:
+        return refused("red flag: new buyer", who, why or say("no_day"), row, **common)
+    new = day > since
+    words = {"name": row["trader"], "day": f"{day:%Y-%m-%d}", "listed": row["listed"], "items": row["items"]}
+    common["observed"] = float(row["listed"])
+    sentence = say("new_priority" if new else "new_priority_not", **words)
+    return _flag("new buyer", who, new, sentence, which, "consignee", row["trader"], row, common)
+
+
+def dormant(
+    engine: Engine,
+    since: str,
+    which: Which | None = None,
+    *,
+    role: str = "consignee",
+    months: int = 12,
+    rate: float = FALSE_DISCOVERIES,
+) -> pd.DataFrame:
+    """FINDINGS: the traders of `entrants`, flagged only where they had been seen before and then not for `months`."""
+    found = entrants(engine, since, which, role=role, months=months, rate=rate)
+    new = found["flagged"].fillna(False) & found["effect"].isna()
+    flagged = found["flagged"].mask(new, False)
+    told = _sourced("dormant")
+    judged = found["judged"].fillna(False)
+    cautions = found["caveats"].mask(judged, found["caveats"] + " " + told)
+    return found.assign(detector="red flag: dormant", flagged=flagged, caveats=cautions)
+
+
+def prices(
+    engine: Engine,
+    unit_values: pd.DataFrame,
+    which: Which | None = None,
+    *,
+    role: str = "consignee",
+    at_least: int = 10,
+    odd: int = 3,
+    share: float = 0.05,
+    by: str = "value_usd_cents",
+    rate: float = FALSE_DISCOVERIES,
+) -> pd.DataFrame:
+    """FINDINGS: a row a trader: how many of its items the findings of `unit_values` hold to be far from the usual.
+
+    observed: their share of its items with a value and a mass; expected: that of all traders; p: of so many by chance.
+    Flagged is one with `odd` such items or more and a `share` of them.
+    """
+    asked = which or Which()
+    said = thresholds(role=chosen(role, ROLES, "role"), at_least=at_least, odd=odd, share=share, by=by)
+    chosen(by, CURRENCIES, "measure")
+    far = odd_items(engine, unit_values, asked)
+    counts = far[f"{role}_key"].value_counts().to_dict() if len(far) else {}
+    told = asked_rows(
+        engine,
+        f"""
+SELECT {role}_key AS trader, count(*) FILTER (WHERE {by} > 0 AND net_kg > 0) AS priced, count(*) AS items,
+       bool_and(invented) AS invented, bool_or(invented) AS some_invented
+FROM ({asked.sql()}) GROUP BY {role}_key
+""",
+    )
+    usual = len(far) / max(1, sum(row["priced"] for row in told))
+
+    def found() -> Iterator[Finding]:
+        for row in told:
+            count, n, who = counts.get(row["trader"], 0), row["priced"], subject(role, row["trader"])
+            common: dict[str, Any] = {"unit": "share", "n": n, "thresholds": said}
+            few = say("few_priced", count=n, at_least=at_least) if n < at_least else None
+            if why := _nameless(row) or few:
+                yield refused("red flag: price", who, why, row, **common)
+                continue
+            p = float(bdtrc(count - 1, n, usual)) if usual and count else 1.0
+            common |= {"observed": count / n, "expected": usual, "score": float(count), "p": p}
+            common["test"] = "binomial, at the rate of all"
+            sentence = say("price", count=count, items=n, name=row["trader"])
+            flagged = count >= odd and count >= share * n
+            yield _flag("price", who, flagged, sentence, asked, role, row["trader"], row, common)
+
+    return table(found(), rate=rate)
+
+
+def transshipped(
+    engine: Engine,
+    which: Which | None = None,
+    *,
+    role: str = "shipper",
+    share: float = 0.5,
+    at_least: int = 10,
+    rate: float = FALSE_DISCOVERIES,
+) -> pd.DataFrame:
+    """FINDINGS: a row a trader: its items made in one country, and sold and sent from another of the points published.
+
+    observed: their share of its items whose three countries are told. Flagged from `share` on.
+    """
+    points = ", ".join(literal(row["code"]) for row in rows("transshipment_points"))
+    odd = f"dispatch_country IN ({points}) AND origin_country <> dispatch_country AND origin_country <> trading_country"
+    known = "origin_country IS NOT NULL AND dispatch_country IS NOT NULL AND trading_country IS NOT NULL"
+    told = ("route", "no_route", known, odd, "dispatch_country")
+    return _countries(engine, which or Which(), role, told, share, at_least, rate)
+
+
+def elsewhere(
+    engine: Engine,
+    which: Which | None = None,
+    *,
+    role: str = "consignee",
+    share: float = 0.5,
+    at_least: int = 10,
+    rate: float = FALSE_DISCOVERIES,
+) -> pd.DataFrame:
+    """FINDINGS: a row a trader: its items that go to another country than the consignee's own.
+
+    observed: their share of its items whose two countries are told. Flagged from `share` on.
+    """
+    known = "consignee_country IS NOT NULL AND destination_country IS NOT NULL"
+    told = ("elsewhere", "no_destination", known, "consignee_country <> destination_country", "destination_country")
+    return _countries(engine, which or Which(), role, told, share, at_least, rate)
+
+
+def _countries(
+    engine: Engine, which: Which, role: str, told: tuple[str, ...], share: float, at_least: int, rate: float
+) -> pd.DataFrame:
+    """A flag of countries that disagree: its name, why none can, when they are known and odd, and which is shown."""
+    flag, none, known, odd, shown = told
+    said = thresholds(role=chosen(role, ROLES, "role"), share=share, at_least=at_least)
+    found = asked_rows(
+        engine,
+        f"""
+SELECT {role}_key AS trader, count(*) AS items, count(*) FILTER (WHERE {known}) AS known,
+       count(*) FILTER (WHERE {known} AND {odd}) AS odd,
+       string_agg(DISTINCT {shown}, ', ' ORDER BY {shown}) FILTER (WHERE {known} AND {odd}) AS places,
+       bool_and(invented) AS invented, bool_or(invented) AS some_invented
+FROM ({which.sql()}) GROUP BY {role}_key
+""",
+    )
+
+    def findings() -> Iterator[Finding]:
+        for row in found:
+            who = subject(role, row["trader"])
+            common: dict[str, Any] = {"unit": "share", "n": row["known"], "thresholds": said}
+            few = say("few", count=row["known"], at_least=at_least) if row["known"] < at_least else None
+            if why := _nameless(row) or (say(none) if not row["known"] else few):
+                yield refused(f"red flag: {flag}", who, why, row, **common)
+                continue
+            common["observed"] = row["odd"] / row["known"]
+            words = {"count": row["odd"], "items": row["known"], "name": row["trader"], "places": row["places"] or "–"}
+            flagged = row["odd"] >= share * row["known"]
+            yield _flag(flag, who, flagged, say(flag, **words), which, role, row["trader"], row, common)
+
+    return table(findings(), rate=rate)
+
+
+def _nameless(row: Row) -> str | None:
+    if row["trader"] is None:
+        return say("nobody_named")
+    return say("invented_mixed") if row["some_invented"] and not row["invented"] else None
+
+
+@cache
+def _sourced(flag: str) -> str:
+    """The source of a flag and what it does not prove."""
+    return f"{say('source', source=say(f'{flag}.source'))} {say(f'{flag}.not')}"
+
+
+def _flag(
+    flag: str,
+    who: str,
+    flagged: bool,
+    sentence: str,
+    which: Which,
+    role: str,
+    trader: str,
+    row: Row,
+    common: Mapping[str, Any],
+) -> Finding:
+    return Finding(
+        f"red flag: {flag}",
+        who,
+        **common,
+        flagged=flagged,
+        reason=sentence,
+        caveats=f"{caveats()} {_sourced(flag)}",
+        trace=trace(which, role, trader),
+        invented=bool(row["some_invented"]),
+    )
