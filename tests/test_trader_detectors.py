@@ -19,6 +19,7 @@ from tradeanalytics.detectors.findings import COLUMNS, sensitivity
 from tradeanalytics.detectors.parts import Part
 from tradeanalytics.detectors.price_lines import BINS, price_lines
 from tradeanalytics.detectors.shipped import kept
+from tradeanalytics.parties.doors import shared_doors
 from tradeanalytics.reference import hs
 from tradeanalytics.shipments import Which
 
@@ -347,8 +348,9 @@ def test_an_island_a_star_a_middleman_and_a_way_to_a_listed_party_are_found(tmp_
     found = networks.stars(graph, at_least=2).set_index("subject")
     assert found["observed"].to_dict() == {"shipper SYNTHETIC A": 2, "shipper SYNTHETIC E": 1, "shipper SYNTHETIC X": 2}
     found = networks.between(graph, most=1)
-    assert found[found["flagged"]]["subject"].to_list() == ["SYNTHETIC A"]
-    found = networks.paths(graph, ["SYNTHETIC F"], most=2).set_index("subject")
+    assert found[found["flagged"]]["subject"].to_list() == ["company SYNTHETIC A"]
+    found = networks.paths(graph, ["SYNTHETIC F"], most=2)
+    found = found.assign(subject=found["subject"].str.removeprefix("company ")).set_index("subject")
     steps = {"SYNTHETIC F": 0, "SYNTHETIC E": 1, "SYNTHETIC D": 2, "SYNTHETIC A": 3, "SYNTHETIC B": 4, "SYNTHETIC C": 4}
     assert found["observed"].dropna().to_dict() == steps
     assert found["flagged"].to_dict()["SYNTHETIC D"] and not found["flagged"].to_dict()["SYNTHETIC A"]
@@ -364,7 +366,7 @@ def test_a_sample_of_starts_is_said_with_its_number_and_seed_and_is_the_same_aga
 
 
 def test_four_at_one_room_and_one_joined_by_a_second_address_are_a_group_of_five_with_seven_pairs():
-    found = networks.shared_premises(FIVE)
+    found = networks.shared_premises(shared_doors(FIVE))
     group = found[found["judged"]].to_dict("records")[0]
     assert (group["observed"], group["effect"], group["flagged"]) == (5, 7, True)
 

@@ -24,10 +24,11 @@ def flow_series(
 ) -> pd.DataFrame:
     """Every series of a raw file, as `series.read` takes them: of each flow, by partner and product or partner alone.
 
-    Columns: series ("CA domestic_export RU C17"), label, period, value_cad_cents (null where a cell is missing or
-    suppressed: see `flows.monthly`), aggregate, caveat, trace (the SQL that lists the records of the series), reporter,
-    flow, partner, product. A partner that the reference marks as a total or a residual carries that mark; it is in the
-    table, so that it is in the answer. `asked` goes to `flows.cells`: basis, reporter, product, region and the like.
+    Columns: series ("CA domestic_export RU C17"), label, period, value_cad_cents or value_eur_cents (null where a cell
+    is missing or suppressed: see `flows.monthly`), aggregate, caveat, trace (the SQL that lists the records of the
+    series), reporter, flow, partner, product. A partner that the reference marks as a total or a residual carries that
+    mark; it is in the table, so that it is in the answer. `asked` goes to `flows.cells`: basis, reporter, product,
+    region and the like.
 
     Raises NotComparableError where the file has no such flow.
     """
@@ -57,7 +58,7 @@ def _table(engine: Engine, which: Cells, by: list[str]) -> pd.DataFrame:
         months = months.assign(partner=which.partner[0])
     units = months[["partner", "product"]].drop_duplicates()
     told = pd.DataFrame([_told(which, *pair) for pair in units.itertuples(index=False)])
-    columns = ["partner", "product", "reporter", "flow", "period", "value_cad_cents"]
+    columns = ["partner", "product", "reporter", "flow", "period", flows.value_of(months)]
     return months[columns].merge(told, on=["partner", "product"], how="left", validate="many_to_one")
 
 

@@ -18,10 +18,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
-from tradeanalytics.detectors.shipped import Row, currency, records_of, refused, trace
+from tradeanalytics.detectors.shipped import Row, currency, records_of, refused, subject, trace
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
-from tradeanalytics.parties.doors import components, shared_doors
+from tradeanalytics.parties.doors import SharedDoors, components
 from tradeanalytics.shipments import Which
 
 EXACT = 2_000  # companies up to which every one is taken as a start
@@ -167,7 +167,7 @@ def between(
     findings = (
         Finding(
             "between",
-            name,
+            subject("company", name),
             observed=float(shares[at]),
             unit="share",
             score=float(shares[at]),
@@ -237,7 +237,7 @@ def stars(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -
             told = {"count": len(only), "all": count, "names": _several(only, len(only))}
             yield Finding(
                 "star",
-                f"shipper {name}",
+                subject("shipper", name),
                 observed=float(len(only)),
                 expected=float(count),
                 unit="consignees",
@@ -256,7 +256,7 @@ def stars(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -
 def paths(trade: Trade, listed: Collection[str], *, most: int = 2, rate: float = FALSE_DISCOVERIES) -> pd.DataFrame:
     """FINDINGS: a row a company: how many steps of trade lie between it and the nearest of the keys `listed`.
 
-    observed: the steps, null where there is no way; flagged is one of 1 to `most` steps, or that is listed itself.
+    observed: the steps, null where there is no way; flagged is one of 1 to `most` steps.
     """
     said, wanted = thresholds(most=most, listed=len(set(listed))), set(listed)
     starts = np.flatnonzero([name in wanted for name in trade.names]) if not trade.why_not else np.array([])
@@ -274,10 +274,10 @@ def paths(trade: Trade, listed: Collection[str], *, most: int = 2, rate: float =
             key = "path_none" if steps is None else "path" if steps else "path_itself"
             yield Finding(
                 "path to listed",
-                name,
+                subject("company", name),
                 observed=steps,
                 unit="steps",
-                flagged=steps is not None and steps <= most,
+                flagged=steps is not None and 0 < steps <= most,
                 reason=say(key, name=name, steps=steps, path=" – ".join(way)),
                 caveats=caveats("hops", "variants"),
                 thresholds=said,
@@ -296,14 +296,14 @@ def _way(at: int, before: NDArray[np.int32], steps: int) -> list[int]:
 
 
 def shared_premises(
-    places: pd.DataFrame, excluded: Collection[str] = (), *, at_least: int = 3, rate: float = FALSE_DISCOVERIES
+    shared: SharedDoors, *, at_least: int = 3, invented: bool = False, rate: float = FALSE_DISCOVERIES
 ) -> pd.DataFrame:
-    """FINDINGS: a row a group of companies that shared doors join; `places` and `excluded` as `parties.doors` has them.
+    """FINDINGS: a row a group of companies that doors in common join, as `parties.doors` or `addressed` tells them.
 
     observed: its companies; effect: its pairs with a door in common. Flagged is one of `at_least` companies. Rows
     without a door are counted in one row that is not judged.
     """
-    said, shared = thresholds(at_least=at_least, excluded=len(excluded)), shared_doors(places, excluded)
+    said = thresholds(at_least=at_least, excluded=len(shared.excluded))
     findings = [
         Finding(
             "shared doors",
@@ -322,10 +322,15 @@ def shared_premises(
             ),
             caveats=caveats("one_room"),
             thresholds=said,
+            invented=invented,
         )
         for row in components(shared).to_dict("records")
     ]
     if lost := shared.no_premises + shared.no_room:
         why = say("no_door", count=lost)
-        findings.append(refused("shared doors", "addresses without a door", why, _NOBODY, thresholds=said, n=lost))
+        findings.append(
+            refused(
+                "shared doors", "addresses without a door", why, {"some_invented": invented}, thresholds=said, n=lost
+            )
+        )
     return table(findings, rate=rate)

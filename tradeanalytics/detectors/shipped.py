@@ -5,6 +5,7 @@ A unit is a trader, by the key of its name in one role, or a kind of goods. Its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -118,6 +119,19 @@ def subject(role: str, key: object) -> str:
     'consignee SAMPLE LINKS'
     """
     return f"{role} {named(key)}"
+
+
+_TRADER = re.compile(r"(shipper|consignee|company) ([^,]+)(?:,.*)?")
+
+
+def trader(subject: str) -> tuple[str, str] | None:
+    """The role and key of the trader that a finding is of, None where it is of something else.
+
+    >>> trader("consignee SAMPLE LINKS"), trader("shipper SAMPLE LINKS, heading 8542"), trader("import 854231 CN")
+    (('consignee', 'SAMPLE LINKS'), ('shipper', 'SAMPLE LINKS'), None)
+    """
+    found = _TRADER.fullmatch(subject)  # a key has no comma
+    return (found[1], found[2]) if found else None
 
 
 def named(key: object) -> str:

@@ -47,6 +47,8 @@ _ENGLISH: Mapping[str, str] = {
     "no_code_phone": "the code +{code} is of no country known here",
     "no_route": "origin, dispatch or seller's country is not told in any item",
     "no_destination": "the country of destination or of the consignee is not told in any item",
+    "no_address": "it gives no address",
+    "use_unknown": "what is recorded at its address is unknown here",
     "nothing_asked": "the records hold no shipment that was asked for",
     # Parts of sentences
     "nobody": "(nobody named)",
@@ -96,7 +98,7 @@ _ENGLISH: Mapping[str, str] = {
     "sampled": "{count:,} of {all:,} companies taken as starts, seed {seed}",
     "star": "{count:,} consignees buy from {name} alone, of {all:,} that it supplies: {names}.",
     "path": "{name} is {steps} steps of trade from a listed party: {path}.",
-    "path_itself": "{name} is itself among the parties given as listed.",
+    "path_itself": "{name} is itself among the parties given as listed: no step of trade is counted.",
     "path_none": "No trade in these records leads from {name} to a listed party, which is no proof that none does.",
     "doors": (
         "{count:,} companies hang together by {doors:,} shared doors, {pairs:,} pairs with a door in common: {names}."
@@ -115,6 +117,9 @@ _ENGLISH: Mapping[str, str] = {
         " for transshipment ({places})."
     ),
     "elsewhere": "{count:,} of {items:,} items of {name} go to another country than its own ({places}).",
+    "alike": "likeness of names, from 0 to 1",
+    "not_found": "“{name}”: {where}",
+    "address_none": "Nothing of this kind about the address of “{name}”: {flag}.",
     # Official red flags: their sources, and what they do not prove
     "source": "Source: {source}.",
     "phone.source": "FinCEN and BIS, supplemental alert FIN-2023-Alert004, 19 May 2023",
@@ -141,6 +146,9 @@ _ENGLISH: Mapping[str, str] = {
     "edition_changed": "The HS changed in January 2022; codes were compared by what they hold. {note}",
     "left_out": "{count:,} items were left out: {note}.",
     "items_hang": "Items of one declaration hang together, so that the probability is too small.",
+    "name_alone": (
+        "A name is no identity, and one that was not found is not cleared: lists have other dates and spellings."
+    ),
     "hops": "Ways are counted in steps, whatever the value traded.",
     "one_room": "Secretaries, families and landlords put lawful companies behind one door.",
     "part_name": "A part is found by its number as written; a copy and a look-alike have the same.",

@@ -1,0 +1,116 @@
+"""What lists of parties and addresses say of the traders, in the columns of FINDINGS, to stand beside the detectors.
+
+A trader that is not found on a list is judged and not flagged: not found in these lists of these dates, which clears
+nobody. One whose name or address nobody could look up is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from tradeanalytics.addressed import WORDS, Addressed
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.shipped import Row, refused, subject, trace
+from tradeanalytics.detectors.trader_words import caveats, say
+from tradeanalytics.parties.asked import records
+from tradeanalytics.parties.names import name
+from tradeanalytics.screened import Screened
+from tradeanalytics.shipments import Which
+
+ON_A_LIST = "on a list"
+_OUTCOMES = ("alert", "possible", "not_judged", "nothing_found")  # of several spellings of a trader the first is told
+_PARTY = ["name", "country", "number", "address"]
+_OF_THE_REGISTER = ("A1", "A1P", "A10")
+
+
+def on_a_list(
+    found: Screened, which: Which | None = None, *, invented: bool = False, rate: float = FALSE_DISCOVERIES
+) -> pd.DataFrame:
+    """FINDINGS: a row a role and trader that was screened. Flagged is one that alerts under any of its spellings.
+
+    score: how alike the names are, from 0 to 1, null where nothing was found; n: its items.
+    """
+    hits = found.hits.drop_duplicates(_PARTY)  # the best of a party comes first
+    told = found.parties.merge(found.outcomes, on=_PARTY).merge(hits[[*_PARTY, "score", "reason"]], "left", on=_PARTY)
+    by_trader = _by_trader(told)
+    return table((_screened(who, of, which or Which(), invented) for who, of in by_trader), rate=rate)
+
+
+def _by_trader(rows: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[Row]]]:
+    """The rows of each role and trader, by its key, in order."""
+    keyed = rows.assign(key=[name(text).key for text in rows["name"]]).sort_values(["role", "key"], kind="stable")
+    return ((who, list(of)) for who, of in groupby(records(keyed), lambda row: (row["role"], row["key"])))
+
+
+def _screened(who: tuple[str, str], spellings: list[Row], which: Which, invented: bool) -> Finding:
+    row = min(spellings, key=lambda one: (_OUTCOMES.index(one["outcome"]), -(one["score"] or 0)))
+    common: dict[str, Any] = {"n": sum(one["items"] for one in spellings), "thresholds": thresholds(outcome="alert")}
+    if row["outcome"] == "not_judged":
+        return refused(ON_A_LIST, subject(*who), row["why"], {"some_invented": invented}, **common)
+    return Finding(
+        ON_A_LIST,
+        subject(*who),
+        **common,
+        score=row["score"],
+        test=say("alike") if row["score"] is not None else None,
+        flagged=row["outcome"] == "alert",
+        reason=row["reason"] or say("not_found", name=row["name"], where=row["why"]),
+        caveats=caveats("name_alone"),
+        trace=trace(which, *who),
+        invented=invented,
+    )
+
+
+def addresses(
+    found: Addressed, which: Which | None = None, *, invented: bool = False, rate: float = FALSE_DISCOVERIES
+) -> pd.DataFrame:
+    """FINDINGS: a row a flag of addresses (A1, A2, ...), role and trader. n: its addresses.
+
+    Not judged is a trader that gives no address and, for a flag that needs a register, one whose use is unknown.
+    """
+    by_value = found.flags.iloc[::-1]  # of several addresses the one with the largest value is told
+    flags = {(*who, row["code"]): row for who, of in _by_trader(by_value) for row in of}
+    traders = [(who, of) for who, of in _by_trader(found.places)]
+    answers = (
+        _address(code, who, of, flags.get((*who, code)), which or Which(), invented)
+        for code in WORDS["en"]
+        for who, of in traders
+    )
+    return table(answers, rate=rate)
+
+
+def _address(
+    code: str, who: tuple[str, str], places: list[Row], flag: Row | None, which: Which, invented: bool
+) -> Finding:
+    words = WORDS["en"][code]
+    common: dict[str, Any] = {"n": len(places), "thresholds": thresholds()}
+    detector = f"address {code}: {words.name}"
+    if flag is None and (why := _why_not(code, places)):
+        return refused(detector, subject(*who), why, {"some_invented": invented}, **common)
+    said = (
+        f"“{flag['address']}”: {flag['sentence']}"
+        if flag
+        else say("address_none", name=places[0]["name"], flag=words.name)
+    )
+    return Finding(
+        detector,
+        subject(*who),
+        **common,
+        flagged=flag is not None,
+        reason=said,
+        caveats=f"{caveats()} {say('source', source=words.source)} {words.does_not_prove}",
+        trace=trace(which, *who),
+        invented=invented,
+    )
+
+
+def _why_not(code: str, places: list[Mapping[str, Any]]) -> str | None:
+    told = [row for row in places if row["address"].strip()]
+    if not told:
+        return say("no_address")
+    unknown = code in _OF_THE_REGISTER and all(row["use"] == "unknown" for row in told)
+    return say("use_unknown") if unknown else None
