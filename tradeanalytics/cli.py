@@ -1,4 +1,7 @@
-"""The commands: `tradeanalytics fetch | map | clean | screen | addresses | figures | trace | verify`. No logic here."""
+"""The commands: `tradeanalytics fetch | map | clean | screen | addresses | findings | figures | trace | verify`.
+
+No logic here.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(parsed.run(parsed))
     except TradeAnalyticsError as error:
         print(f"tradeanalytics: {error}", file=sys.stderr)
+    except BrokenPipeError:  # who reads has seen enough, as `| head` does; there is nobody left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("tradeanalytics: stopped; what was whole before is as it was", file=sys.stderr)
     except Exception as error:
@@ -91,12 +97,31 @@ def _parser() -> argparse.ArgumentParser:
         "--registered-offices", type=Path, metavar="FILE", help="addresses that are no shared doors: a table of them"
     )
     addresses.set_defaults(run=_addresses)
+    findings = commands.add_parser(
+        "findings", help="ask of a file all that is odd in it, and rank what to look at first"
+    )
+    findings.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="customs records, asked together, or a table of monthly flows",
+    )
+    findings.add_argument("--since", default="2022-03", metavar="MONTH", help="the month of the event, usually 2022-03")
+    findings.add_argument(
+        "--absent", type=int, default=24, metavar="MONTHS", help="a trader not seen for as many is new; usually 24"
+    )
+    findings.add_argument("--top", type=int, default=70, metavar="K", help="how many a desk can read; usually 70")
+    findings.add_argument(
+        "--parts", type=Path, metavar="CSV", help="parts to look for in descriptions, with the columns maker and part"
+    )
+    findings.set_defaults(run=_findings)
     figures = commands.add_parser("figures", help="draw figures and write their bundles")
     figures.add_argument("slugs", nargs="*", metavar="FIGURE", help="without any, all")
     figures.set_defaults(run=_figures)
-    trace = commands.add_parser("trace", help="list the raw records behind one point of a figure")
-    trace.add_argument("slug", metavar="FIGURE", help="such as canada-exports-to-russia")
-    trace.add_argument("point", metavar="POINT", help="such as 2022-03")
+    trace = commands.add_parser("trace", help="list the raw records behind one point of a figure, or one finding")
+    trace.add_argument("slug", metavar="FIGURE", help="such as canada-exports-to-russia, or findings/NAME")
+    trace.add_argument("point", metavar="POINT", help="such as 2022-03, or the number of the finding")
     trace.set_defaults(run=_trace)
     verify = commands.add_parser("verify", help="make every published figure again from its raw files and compare")
     verify.set_defaults(run=_verify)
@@ -201,6 +226,19 @@ def _addresses(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _findings(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.detectors.parts import read_parts
+    from tradeanalytics.story.desk import find_root, processed_folder, raw_folder
+    from tradeanalytics.story.findings_words import findings_of
+    from tradeanalytics.story.leads import Asked
+
+    root = find_root()
+    parts = read_parts(parsed.parts) if parsed.parts else ()
+    asked = Asked(since=parsed.since, absent=parsed.absent, top=parsed.top, parts=parts)
+    findings_of(parsed.files, raw_folder(root), processed_folder(root), asked, lambda line: print(line, flush=True))
+    return 0
+
+
 def _confirm_smaller(files: Sequence[Path]) -> None:
     from tradeanalytics.clean.watchlists import confirm_smaller, is_watchlist
 
@@ -232,12 +270,26 @@ def _trace(parsed: argparse.Namespace) -> int:
     from tradeanalytics.story.desk import find_root, open_desk
     from tradeanalytics.story.trace import trace
 
+    if parsed.slug.startswith("findings/"):
+        return _trace_finding(parsed)
     for number in trace(open_desk(find_root()), parsed.slug, parsed.point):
         print(f"{parsed.slug}, {parsed.point}, {number.measure}: {_said(number.amount, number.measure)}")
         for record in number.records:
             print(f"  {_said(record.amount, number.measure):>18}  {record.file}, record {record.record}: {record.text}")
         total = _said(number.amount, number.measure)
         print(f"  {total:>18}  is the sum of these {len(number.records)} raw records\n")
+    return 0
+
+
+def _trace_finding(parsed: argparse.Namespace) -> int:
+    from tradeanalytics.story.desk import find_root, open_desk
+    from tradeanalytics.story.trace import trace_finding
+
+    finding, records = trace_finding(open_desk(find_root()), parsed.slug.removeprefix("findings/"), parsed.point)
+    print(f"{finding['detector']}, {finding['subject']}: {finding['reason']}")
+    for record in records:
+        print(f"  {record.file}, record {record.record}: {record.text}")
+    print(f"{len(records):,} raw records. {finding['caveats']}")
     return 0
 
 

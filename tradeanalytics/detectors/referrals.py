@@ -16,7 +16,7 @@ from tradeanalytics.engine import Engine
 from tradeanalytics.parties.asked import answered, records
 from tradeanalytics.shipments import Which
 
-BY = ("declaration", *ROLES)
+BY = (*ROLES, "declaration")
 # A declaration without a number is known by its record.
 _UNITS = {
     "declaration": "coalesce(declaration_key, file_id || ' record ' || record)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -158,8 +159,21 @@ _WORDS = {"en": _ENGLISH}
 
 
 def say(name: str, /, language: str = "en", **told: Any) -> str:
-    """What stands under a name, with what is told filled in."""
-    return _WORDS[language][name].format(**told)
+    """What stands under a name, with what is told filled in.
+
+    >>> say("few", count=1, at_least=10)
+    '1 item, expected 10 or more'
+    """
+    return _MANY.sub(_of_one, _WORDS[language][name].format(**told))
+
+
+_ONE = {"items": "item", "months": "month", "steps": "step", "values": "value", "codes": "code", "pairs": "pair"}
+_ONE |= {"doors": "door", "companies": "company", "consignees": "consignee", "addresses": "address", "pieces": "piece"}
+_MANY = re.compile(rf"(?<![0-9,.])1 (more |shared |priced )?({'|'.join(_ONE)})\b")
+
+
+def _of_one(found: re.Match[str]) -> str:
+    return f"1 {found[1] or ''}{_ONE[found[2]]}"
 
 
 @cache

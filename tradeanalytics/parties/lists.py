@@ -168,6 +168,12 @@ def open_lists(engine: Engine, kept: Path | None = None, *, invented: bool = Fal
     return Lists(parties, names, _identifiers(listed, parties), _dates(listed), absent, of, kinds)
 
 
+def known_lists(engine: Engine, kept: Path | None = None, *, invented: bool = False) -> Lists | None:
+    """The same where there is a list, None where there is none."""
+    there = engine.sql(f"SELECT count(*) AS rows FROM listed WHERE invented = {invented}")["rows"].iloc[0]
+    return open_lists(engine, kept, invented=invented) if there else None
+
+
 def list_title(code: str, language: str = "en") -> str:
     """The name of a list in English or French, or the code itself where it is a list of the user's own.
 

@@ -21,8 +21,8 @@ from tradeanalytics.addressed import (
 )
 from tradeanalytics.clean import clean
 from tradeanalytics.clean.nar import open_register
-from tradeanalytics.engine import Engine, connect
-from tradeanalytics.parties.lists import Lists, open_lists
+from tradeanalytics.engine import connect
+from tradeanalytics.parties.lists import known_lists
 from tradeanalytics.parties.residences.polygons import read_polygons
 from tradeanalytics.raw import raw_file
 from tradeanalytics.shipments import Which
@@ -66,7 +66,7 @@ def address_file(
         yield cleaning_words(clean(file, processed))
     opened = open_register(processed, register, invented=file.invented)
     engine = connect(processed)
-    lists = _lists(engine, processed, invented=file.invented)
+    lists = known_lists(engine, processed / "screening", invented=file.invented)
     if table is None:
         which = Which(files=(file.file_id,))
         found = addressed(engine, opened, which, lists=lists, offices=declared, polygons=shapes)
@@ -79,11 +79,6 @@ def address_file(
     tables = {"places": found.places, "flags": found.flags}
     for written in write_screening(tables, processed / "addresses", file.name.replace("/", "__")):
         yield f"written: {written.relative_to(processed.parent.parent).as_posix()}"
-
-
-def _lists(engine: Engine, processed: Path, *, invented: bool) -> Lists | None:
-    there = engine.sql(f"SELECT count(*) AS rows FROM listed WHERE invented = {invented}")["rows"].iloc[0]
-    return open_lists(engine, processed / "screening", invented=invented) if there else None
 
 
 def address_words(found: Addressed) -> Iterator[str]:
@@ -107,14 +102,14 @@ def address_words(found: Addressed) -> Iterator[str]:
 def _leads(leads: pd.DataFrame) -> Iterator[str]:
     for name, address, sentence in leads[["name", "address", "sentence"]].head(_SHOWN).itertuples(index=False):
         who = f"“{_shown(name)}”, " if name else ""
-        yield textwrap.fill(f"  {who}“{_shown(address)}”: {_printable(sentence)}", _WIDTH, subsequent_indent="    ")
+        yield textwrap.fill(f"  {who}“{_shown(address)}”: {printable(sentence)}", _WIDTH, subsequent_indent="    ")
     if len(leads) > _SHOWN:
         yield f"  and {len(leads) - _SHOWN:,} more"
 
 
 def _shown(text: str) -> str:
-    return textwrap.shorten(_printable(text), 60, placeholder="…")
+    return textwrap.shorten(printable(text), 60, placeholder="…")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)

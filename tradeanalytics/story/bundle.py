@@ -109,7 +109,7 @@ def publish(chart: Chart, folder: Path) -> Path:
         (part / f"{chart.slug}.csv").write_text(numbers_csv(chart.numbers), encoding="utf-8", newline="\n")
         written = {path.name: _sha256(path) for path in sorted(part.iterdir())}
         (part / f"{chart.slug}.json").write_text(_json(_described(chart, written)), encoding="utf-8", newline="\n")
-        return _swap(part, folder / chart.slug)
+        return swap(part, folder / chart.slug)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -203,7 +203,7 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _swap(part: Path, target: Path) -> Path:
+def swap(part: Path, target: Path) -> Path:
     """Put a whole folder in the place of another; a folder cannot be replaced in one step on every system."""
     old = part.with_name(part.name + ".old")
     if target.exists():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean import opened, raw_texts
@@ -50,6 +53,30 @@ def trace(desk: Desk, slug: str, point: str) -> list[Traced]:
     row = _row(read_numbers(folder, slug), bundle["keys"], slug, point)
     _same_files(desk, bundle, slug)
     return [_traced(desk, statement, measure, row, bundle["keys"]) for measure, statement in bundle["cells"].items()]
+
+
+def trace_finding(desk: Desk, name: str, number: str) -> tuple[dict[str, Any], tuple[Record, ...]]:
+    """A finding that `tradeanalytics findings` wrote under a name, by its number there, and its raw records.
+
+    Raises TradeAnalyticsError for an unknown name or number, a finding without records, and a raw file that changed
+    since.
+    """
+    path = processed_folder(desk.root) / "findings" / name / "findings.parquet"
+    if not path.is_file():
+        raise TradeAnalyticsError(f"findings/{name}: not there; run `tradeanalytics findings` on the file first")
+    table = pq.read_table(path)
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(table)):
+        raise TradeAnalyticsError(f"findings/{name}: no finding {number!r}, expected 1 to {len(table)}")
+    hashes = json.loads(table.schema.metadata[b"files"])
+    files = [{"name": file, "sha256": sha256} for file, sha256 in hashes.items()]
+    _same_files(desk, {"files": files}, f"findings/{name}")
+    (finding,) = table.slice(int(number) - 1, 1).to_pylist()
+    if finding["trace"] is None:
+        raise TradeAnalyticsError(f"findings/{name} {number}: no raw records stand behind it: {finding['reason']}")
+    cells = desk.engine.sql(finding["trace"])
+    places = list(zip(cells["file_id"], (int(record) for record in cells["record"]), strict=True))
+    texts = _texts(desk, places)
+    return finding, tuple(Record(desk.raw[file_id].name, at, None, texts[file_id, at]) for file_id, at in places)
 
 
 def _row(rows: list[dict[str, str]], keys: list[str], slug: str, point: str) -> dict[str, str]:
