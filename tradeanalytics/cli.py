@@ -297,7 +297,11 @@ def _said(amount: int | None, measure: str) -> str:
     if amount is None or not measure.endswith("_cents"):
         return "unknown" if amount is None else f"{amount:,}"
     dollars = f"{amount / 100:,.2f}" if amount % 100 else f"{amount // 100:,}"
-    return f"US${dollars}" if "usd" in measure else f"${dollars}"
+    sign = next((sign for of, sign in _SIGNS.items() if of in measure), "$")
+    return f"{sign}{dollars}"
+
+
+_SIGNS = {"usd": "US$", "eur": "€"}
 
 
 def _verify(_: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from tradeanalytics.story.chart import Event, Point, Text
 from tradeanalytics.story.charts import before_and_after, line_with_event, two_vintages
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES, has_sample
 from tradeanalytics.story.desk import Desk
+from tradeanalytics.story.eu_figures import EU_FIGURES, has_neighbours
 from tradeanalytics.story.goods_figures import GOODS_FIGURES, has_goods_sample
 from tradeanalytics.story.lists_figures import LISTED_SAMPLE_FIGURES, LISTS_FIGURES, has_extracts, has_listed_sample
 from tradeanalytics.story.notes import INVASION, INVASION_WORDS, WINDOWS, first_of, millions, rejected_note, span
@@ -142,6 +143,7 @@ FIGURES: Mapping[str, Callable[[Desk], Chart]] = {
     "canada-exports-to-russia": canada_exports_to_russia,
     "canada-exports-to-russia-sections": canada_exports_to_russia_sections,
     "canada-exports-to-russia-revisions": canada_exports_to_russia_revisions,
+    **EU_FIGURES,
     **CUSTOMS_FIGURES,
     **GOODS_FIGURES,
     **LISTS_FIGURES,
@@ -153,6 +155,7 @@ FIGURES: Mapping[str, Callable[[Desk], Chart]] = {
 def drawable(desk: Desk) -> dict[str, Callable[[Desk], Chart]]:
     """The figures whose raw files are there: those of the sample only beside the sample."""
     missing = {
+        *(EU_FIGURES if not has_neighbours(desk) else ()),
         *(CUSTOMS_FIGURES if not has_sample(desk) else ()),
         *(GOODS_FIGURES if not has_goods_sample(desk) else ()),
         *(LISTS_FIGURES if not has_extracts(desk) else ()),

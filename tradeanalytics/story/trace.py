@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.clean import opened, raw_texts
 from tradeanalytics.engine import literal
+from tradeanalytics.flows import value_of
 from tradeanalytics.story.bundle import read_bundle, read_numbers
 from tradeanalytics.story.desk import Desk, processed_folder
 
-_SIDE_BY_SIDE = "value_cad_cents"  # the column behind measures such as before_cents and after_cents
 _MONTHS = ("period", "month")
 
 
@@ -99,7 +99,7 @@ def _same_files(desk: Desk, bundle: Mapping[str, list[dict[str, str]]], slug: st
 def _traced(desk: Desk, statement: str, measure: str, row: Mapping[str, str], keys: list[str]) -> Traced:
     conditions = " AND ".join(_condition(key, row[key]) for key in keys)
     cells = desk.engine.sql(f"SELECT * FROM ({statement}) WHERE {conditions} ORDER BY file_id, record")
-    column = measure if measure in cells else _SIDE_BY_SIDE
+    column = measure if measure in cells else value_of(cells)  # two windows of a flow, side by side
     values = [None if pd.isna(value) else int(value) for value in cells[column]]
     printed = int(row[measure]) if row[measure] else None
     total = None if None in values else sum(value for value in values if value is not None)

@@ -100,6 +100,20 @@ def us_money(cents: SupportsIndex, language: str) -> str:
     return f"{words} américain{'' if words.endswith('dollar') else 's'}"
 
 
+def euros(cents: SupportsIndex, language: str) -> str:
+    """Euro cents in words, as `money` says Canadian ones.
+
+    >>> euros(4_350_080_000_000, "en")
+    '€43.5 billion'
+    """
+    words = money(cents, language)
+    return words.replace("$", "€") if language == "en" else re.sub("(de )?dollar", _euro, words)
+
+
+def _euro(found: re.Match[str]) -> str:
+    return "d’euro" if found[1] else "euro"
+
+
 def month(period: date, language: str, *, short: bool = False) -> str:
     """A month and its year: "March 2022", "mars 2022"; short "Mar 2022", "mars 2022"."""
     return format_skeleton("yMMM" if short else "yMMMM", period, locale=_locale(language))
