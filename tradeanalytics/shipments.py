@@ -244,8 +244,8 @@ def high_priority(engine: Engine, which: Which | None = None) -> pd.DataFrame:
     return engine.sql(f"{high_priority_sql(which or Which())}\n{order}")
 
 
-def high_priority_sql(which: Which) -> str:
-    """The statement that lists what `high_priority` answers, in no order."""
+def high_priority_sql(which: Which, more: str = "s.description, s.value_usd_cents, s.net_kg, s.invented") -> str:
+    """The statement that lists what `high_priority` answers, in no order; `more` are its last columns."""
     columns = ("hs6", "tier", "predecessor", "predecessor_match")
     values = [", ".join(literal(row[name]) for name in columns) for row in rows("high_priority")]
     listed = ", ".join(f"({value})" for value in values)
@@ -260,7 +260,7 @@ SELECT s.file_id, s.record, s.sheet, s.month, s.registered_on, s.shipper_key, s.
        coalesce(new.tier, old.tier) AS tier,
        CASE WHEN s.hs_edition IS NULL THEN 'possible' WHEN new.tier IS NOT NULL THEN 'exact'
             WHEN old.predecessor_match = 'same' THEN 'same_code' ELSE 'possible' END AS certainty,
-       s.description, s.value_usd_cents, s.net_kg, s.invented
+       {more}
 FROM shipped AS s
 LEFT JOIN listed AS new ON coalesce(s.hs_edition, '2022') = '2022' AND new.hs6 = substr(s.hs, 1, 6)
 LEFT JOIN older AS old ON coalesce(s.hs_edition, '2017') <> '2022' AND old.hs6 = substr(s.hs, 1, 6)

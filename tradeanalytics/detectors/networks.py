@@ -6,8 +6,10 @@ sells is one of them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -52,7 +54,8 @@ GROUP BY ALL
         told = {name: found[name].to_numpy() for name in ("items", "invented", "some_invented")}
         cents = pd.array(found["cents"].to_pandas(), dtype="Int64")
         lines = pd.DataFrame({"shipper": ends[0], "consignee": ends[1], **told, "cents": cents})
-        self.lines = lines.sort_values(["shipper", "consignee"], ignore_index=True)
+        # A pair is one number, which is sorted in a third of the time of two columns.
+        self.lines = lines.iloc[np.argsort(ends[0] * len(self.names) + ends[1])].reset_index(drop=True)
         self.invented = bool(lines["some_invented"].any())
         self.why_not = self._why_not()
 
@@ -191,9 +194,10 @@ def betweenness(matrix: csr_array[Any], starts: NDArray[np.int64]) -> NDArray[np
     Brandes (2001), all companies of a step at a time; from a sample of starts it is an estimate.
     """
     size = matrix.shape[0]
-    total = np.zeros(size)
-    for first in range(0, len(starts), _AT_ONCE):
-        total += _dependencies(matrix, starts[first : first + _AT_ONCE])
+    some = [starts[first : first + _AT_ONCE] for first in range(0, len(starts), _AT_ONCE)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # SciPy lets go of Python while it multiplies
+        # Added in the order of the starts, so that the sum is the same to the last bit on any number of cores.
+        total = sum(threads.map(partial(_dependencies, matrix), some), np.zeros(size))
     pairs = max(1, (size - 1) * (size - 2))
     found: NDArray[np.float64] = total * (size / len(starts)) / pairs
     return found

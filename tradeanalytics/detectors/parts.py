@@ -66,10 +66,11 @@ def parts_named(
     """
     if not parts:
         raise TradeAnalyticsError("parts: the list is empty, expected a maker or a part number")
-    asked, said = plain(which or Which()), thresholds(parts=len(parts))
+    all_of, said = which or Which(), thresholds(parts=len(parts))
+    asked = plain(all_of)
     rows = asked_rows(engine, _counted(asked, parts))
     left = set(range(len(parts))) - {row["place"] for row in rows}
-    counted = engine.sql(f"SELECT count(*) AS items, bool_or(invented) AS invented FROM ({asked.sql()})").iloc[0]
+    counted = engine.sql(f"SELECT count(*) AS items, bool_or(invented) AS invented FROM ({all_of.sql()})").iloc[0]
 
     def found() -> Iterator[Finding]:
         for row in rows:
@@ -92,10 +93,7 @@ def _words(text: str) -> str:
 
 
 def _plain(column: str) -> str:
-    made = f"upper({column})"
-    for mark in _MARKS:
-        made = f"replace({made}, {literal(mark)}, '')"
-    return made
+    return f"translate(upper({column}), {literal(''.join(_MARKS))}, '')"
 
 
 def _named(column: str) -> str:

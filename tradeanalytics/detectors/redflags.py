@@ -135,7 +135,7 @@ def new_buyers(
         engine,
         f"""
 WITH listed AS (
-    SELECT consignee_key AS trader, count(*) AS listed FROM ({high_priority_sql(plain(asked))})
+    SELECT consignee_key AS trader, count(*) AS listed FROM ({high_priority_sql(asked, "s.invented")})
     WHERE certainty <> 'possible' GROUP BY consignee_key
 ),
 seen AS (

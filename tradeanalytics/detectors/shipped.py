@@ -158,8 +158,14 @@ class Held:
 
     def missing(self, first: date, last: date) -> list[date]:
         """The months from one to the other that no record is of."""
-        there = set(self.months)
-        return [month for month in span(first, last) if month not in there]
+        return _missing(self.months, first, last)
+
+
+@lru_cache(maxsize=10_000)
+def _missing(months: tuple[date, ...], first: date, last: date) -> list[date]:
+    # Traders are many, and their first and last months few.
+    there = set(months)
+    return [month for month in span(first, last) if month not in there]
 
 
 def held(engine: Engine, which: Which) -> Held:
@@ -209,6 +215,7 @@ def day_of(cell: object) -> date | None:
     return cell if isinstance(cell, date) else None
 
 
+@lru_cache(maxsize=10_000)
 def month_text(month: date) -> str:
     return f"{month:%Y-%m}"
 
@@ -240,13 +247,13 @@ def one_trader(engine: Engine, which: Which, role: str) -> str | None:
 
 def trace(which: Which, role: str, key: str, first: date | None = None, last: date | None = None) -> str:
     """The statement that lists the records of a trader, of these months."""
-    return _traced(which, role, first, last).replace(literal(_ANYBODY), literal(key))
+    return literal(key).join(_traced(which, role, first, last))
 
 
 _ANYBODY = "\0"
 
 
 @lru_cache(maxsize=1_000)
-def _traced(which: Which, role: str, first: date | None, last: date | None) -> str:
-    # A statement is long and findings are many: it is made once for all traders.
-    return records_of(narrow(which, first, last, **{role: _ANYBODY}))
+def _traced(which: Which, role: str, first: date | None, last: date | None) -> list[str]:
+    # A statement is long and findings are many: it is made once for all traders, and cut where the trader stands.
+    return records_of(narrow(which, first, last, **{role: _ANYBODY})).split(literal(_ANYBODY))
