@@ -74,8 +74,8 @@ def money(amount: float, unit: str | None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share to one decimal: `19.3 %`."""
-    return f"{100 * share:,.1f} %"
+    """A share to one decimal: `19.3%`."""
+    return f"{100 * share:,.1f}%"
 
 
 def why_cell(route: str, after: bool, missing: int, unknown: int, negative: int) -> str:
@@ -129,11 +129,11 @@ def short_year(partner: str, year: int, total: float, usual: float, unit: str, y
 
 def gap(row: Any, shares: Mapping[float, Any], cif_margin: float) -> str:
     """The sentence on one pair and period, with the gap under the other margins beside it."""
-    others = [f"{percent(float(share))} at {100 * m:g} %" for m, share in shares.items() if m != cif_margin]
+    others = [f"{percent(float(share))} at {100 * m:g}%" for m, share in shares.items() if m != cif_margin]
     return (
         f"{name(row.reporter)} says it sent {money(row.sent_cents / 100, row.currency)} to {name(row.partner)} from"
         f" {pd.Timestamp(row.period):%Y-%m} on, which recorded {money(row.received_cents / 100, row.currency)}:"
-        f" a gap of {percent(float(shares[cif_margin]))} where {100 * cif_margin:g} % is taken off for freight and"
+        f" a gap of {percent(float(shares[cif_margin]))} where {100 * cif_margin:g}% is taken off for freight and"
         f" insurance ({', '.join(others)})."
     )
 
@@ -142,6 +142,6 @@ def ghost(row: Any, sent: float, received: float, share: float, cif_margin: floa
     """The sentence on the additional exports of a pair."""
     return (
         f"{name(row['reporter'])} says it sent {money(sent, row['currency'])} more to {name(row['partner'])} than"
-        f" before, which recorded {money(received, row['currency'])} more ({100 * cif_margin:g} % taken off for freight"
+        f" before, which recorded {money(received, row['currency'])} more ({100 * cif_margin:g}% taken off for freight"
         f" and insurance): {percent(share)} of the additional exports were not recorded there."
     )

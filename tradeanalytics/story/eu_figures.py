@@ -87,8 +87,8 @@ def _words(table: pd.DataFrame, file: RawFile, desk: Desk, language: str) -> Wor
             caption=(
                 f"In the twelve months from March 2022 the Union’s exports to {names[0]}, {names[1]} and {names[2]}"
                 f" were {euros(rise, language)} higher than in the twelve before, {ratio} of the fall in those to"
-                " Russia. No consignment was followed: a neighbour’s own demand, prices and firms that moved there raise"
-                " its imports, too. A lead, not a finding of diversion."
+                " Russia. No consignment was followed: a neighbour’s own demand, prices and firms that moved there"
+                " raise its imports, too. A lead, not a finding of diversion."
             ),
             alt_text=(
                 f"Chart of the European Union’s exports to Russia and five neighbours, {before} beside {after}: those"
@@ -97,9 +97,9 @@ def _words(table: pd.DataFrame, file: RawFile, desk: Desk, language: str) -> Wor
             ),
         )
     return Words(
-        headline=f"Les exportations de l’UE vers la Russie ont chuté de {euros(fall, language)} ; {names[0]},"
-        f" {names[1]} et {names[2]} ont reçu {euros(rise, language)} de plus",
-        subtitle="Millions d’euros sur douze mois, tous biens, ensemble des 27 États membres",
+        headline=f"L’UE a exporté {euros(fall, language)} de moins vers la Russie et {euros(rise, language)} de plus"
+        " vers trois voisins",
+        subtitle=f"Millions d’euros sur douze mois, tous biens, 27 États membres ; trois voisins : {', '.join(names)}",
         source=" ".join([_french(file), *([rejected] if rejected else []), f"Graphique{NO_BREAK}: tradeanalytics."]),
         caption=(
             f"Dans les douze mois à partir de mars 2022, les exportations de l’Union vers ces trois pays"

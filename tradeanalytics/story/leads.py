@@ -82,11 +82,27 @@ def leads(engine: Engine, processed: Path, files: Sequence[RawFile], asked: Aske
         found.append(one)
     findings = pd.concat(found, ignore_index=True)
     flags = {by: referrals.flags(engine, findings, which, by=by) for by in referrals.BY} if shipped else {}
+    weights = _weights(asked, findings)
     lists = {
-        by: ranked(referrals.units(engine, which, by=by), of, weights=asked.weights, top=asked.top)
+        by: ranked(referrals.units(engine, which, by=by), of, weights=_among(weights, of), top=asked.top)
         for by, of in flags.items()
     }
     return Leads(asked, files, findings, lists, {by: funnel(lists[by], of) for by, of in flags.items()}, notes)
+
+
+def _weights(asked: Asked, findings: pd.DataFrame) -> Mapping[str, float]:
+    there = set(findings["detector"])
+    if unknown := sorted((asked.weights or {}).keys() - there):
+        raise TradeAnalyticsError(
+            f"weights: no detector is called {unknown[0]!r}; there are {', '.join(sorted(there))}"
+        )
+    return asked.weights or {}
+
+
+def _among(weights: Mapping[str, float], flags: pd.DataFrame) -> dict[str, float]:
+    """The weights of kinds that these units have at all."""
+    there = set(flags["kind"])
+    return {kind: weight for kind, weight in weights.items() if kind in there}
 
 
 def _with(engine: Engine, table: str, files: Sequence[RawFile]) -> list[RawFile]:
