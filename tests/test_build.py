@@ -85,7 +85,7 @@ def test_a_second_build_does_nothing(built):
 def test_no_page_asks_another_host_for_anything(built):
     root, _ = built
     pages = sorted((root / "data/processed").rglob("*.html"))
-    assert len(pages) == 9  # the report and eight notebooks
+    assert len(pages) == 11  # the report and ten notebooks
     assert {page.name: asks_other_hosts(page.read_text("utf-8")) for page in pages} == {page.name: [] for page in pages}
 
 
@@ -96,7 +96,7 @@ def test_trace_lists_the_records_that_sum_to_the_point(built):
 
 
 def test_verify_reproduces_every_figure(built):
-    assert "13 of 13 figures reproduce" in run(built[0], "tradeanalytics", "verify")
+    assert "14 of 14 figures reproduce" in run(built[0], "tradeanalytics", "verify")
 
 
 def test_a_changed_digit_is_named_with_its_figure_and_file(built, tmp_path):

@@ -25,6 +25,7 @@ from tradeanalytics.story.address_figures import ADDRESS_FIGURES
 from tradeanalytics.story.bundle import Chart, Numbers, Words, numbers_csv, publish, read_bundle, read_numbers
 from tradeanalytics.story.customs_figures import CUSTOMS_FIGURES
 from tradeanalytics.story.desk import open_desk, processed_folder, raw_folder
+from tradeanalytics.story.eu_figures import EU_FIGURES
 from tradeanalytics.story.figures import FIGURES, drawable
 from tradeanalytics.story.goods_figures import GOODS_FIGURES
 from tradeanalytics.story.labels import overlaps
@@ -188,7 +189,7 @@ def test_without_the_sample_its_figures_are_left_out_and_say_so(tmp_path):
     desk = open_desk(root)
     assert not set(drawable(desk)) & set(CUSTOMS_FIGURES) and not set(drawable(desk)) & set(GOODS_FIGURES)
     of_others = {**CUSTOMS_FIGURES, **GOODS_FIGURES, **LISTS_FIGURES, **LISTED_SAMPLE_FIGURES, **ADDRESS_FIGURES}
-    assert set(drawable(desk)) == set(FIGURES) - set(of_others)
+    assert set(drawable(desk)) == set(FIGURES) - set(of_others) - set(EU_FIGURES)
     with pytest.raises(TradeAnalyticsError, match=r"SYNTHETIC_russian_declarations\.csv: not in data/raw"):
         CUSTOMS_FIGURES[MODULES](desk)
 
