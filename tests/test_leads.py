@@ -200,6 +200,17 @@ def test_a_use_that_nobody_recorded_is_not_judged(found):
     assert homes["flagged"].sum() == 4  # of the answer key's homes
 
 
+def test_without_a_list_nobody_is_judged_by_one(tmp_path):
+    root = put_sample(tmp_path, (DECLARATIONS,))
+    (raw,) = raw_files(root / "data" / "raw")
+    clean(raw, root / "data" / "processed")
+    found = leads(connect(root / "data" / "processed"), root / "data" / "processed", [raw], Asked(absent=12))
+    by_detector = found.findings.groupby("detector")["judged"].any()
+    assert not by_detector["address A7: premises of a listed party"]
+    assert recorded.ON_A_LIST not in by_detector and "path to listed" not in by_detector
+    assert any(note.startswith("no list of parties is there") for note in found.notes)
+
+
 # Written
 
 

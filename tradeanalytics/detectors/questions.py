@@ -98,7 +98,8 @@ def _of_parties(engine: Engine, which: Which, known: Known) -> Iterator[pd.DataF
     if known.screened is not None:
         yield recorded.on_a_list(known.screened, which, invented=known.invented)
     if known.addressed is not None:
-        yield recorded.addresses(known.addressed, which, invented=known.invented)
+        lists = known.screened is not None
+        yield recorded.addresses(known.addressed, which, lists=lists, invented=known.invented)
 
 
 def _alerting(found: Screened) -> list[str]:

@@ -25,6 +25,7 @@ ON_A_LIST = "on a list"
 _OUTCOMES = ("alert", "possible", "not_judged", "nothing_found")  # of several spellings of a trader the first is told
 _PARTY = ["name", "country", "number", "address"]
 _OF_THE_REGISTER = ("A1", "A1P", "A10")
+_OF_LISTS = ("A7",)
 
 
 def on_a_list(
@@ -66,17 +67,23 @@ def _screened(who: tuple[str, str], spellings: list[Row], which: Which, invented
 
 
 def addresses(
-    found: Addressed, which: Which | None = None, *, invented: bool = False, rate: float = FALSE_DISCOVERIES
+    found: Addressed,
+    which: Which | None = None,
+    *,
+    lists: bool = True,
+    invented: bool = False,
+    rate: float = FALSE_DISCOVERIES,
 ) -> pd.DataFrame:
     """FINDINGS: a row a flag of addresses (A1, A2, ...), role and trader. n: its addresses.
 
-    Not judged is a trader that gives no address and, for a flag that needs a register, one whose use is unknown.
+    Not judged is a trader that gives no address; for a flag that needs a register, one whose use is unknown; and
+    without `lists`, that is where none was asked, every one for the flag that needs them.
     """
     by_value = found.flags.iloc[::-1]  # of several addresses the one with the largest value is told
     flags = {(*who, row["code"]): row for who, of in _by_trader(by_value) for row in of}
     traders = [(who, of) for who, of in _by_trader(found.places)]
     answers = (
-        _address(code, who, of, flags.get((*who, code)), which or Which(), invented)
+        _address(code, who, of, flags.get((*who, code)), which or Which(), lists, invented)
         for code in WORDS["en"]
         for who, of in traders
     )
@@ -84,12 +91,12 @@ def addresses(
 
 
 def _address(
-    code: str, who: tuple[str, str], places: list[Row], flag: Row | None, which: Which, invented: bool
+    code: str, who: tuple[str, str], places: list[Row], flag: Row | None, which: Which, lists: bool, invented: bool
 ) -> Finding:
     words = WORDS["en"][code]
     common: dict[str, Any] = {"n": len(places), "thresholds": thresholds()}
     detector = f"address {code}: {words.name}"
-    if flag is None and (why := _why_not(code, places)):
+    if flag is None and (why := _why_not(code, places, lists)):
         return refused(detector, subject(*who), why, {"some_invented": invented}, **common)
     said = (
         f"“{flag['address']}”: {flag['sentence']}"
@@ -108,9 +115,11 @@ def _address(
     )
 
 
-def _why_not(code: str, places: list[Mapping[str, Any]]) -> str | None:
+def _why_not(code: str, places: list[Mapping[str, Any]], lists: bool) -> str | None:
     told = [row for row in places if row["address"].strip()]
     if not told:
         return say("no_address")
+    if code in _OF_LISTS and not lists:
+        return say("no_list_asked")
     unknown = code in _OF_THE_REGISTER and all(row["use"] == "unknown" for row in told)
     return say("use_unknown") if unknown else None

@@ -49,6 +49,7 @@ _ENGLISH: Mapping[str, str] = {
     "no_route": "origin, dispatch or seller's country is not told in any item",
     "no_destination": "the country of destination or of the consignee is not told in any item",
     "no_address": "it gives no address",
+    "no_list_asked": "no list of parties was asked",
     "use_unknown": "what is recorded at its address is unknown here",
     "nothing_asked": "the records hold no shipment that was asked for",
     # Parts of sentences

@@ -17,7 +17,7 @@ from tradeanalytics.clean.overlap import mark_known
 from tradeanalytics.clean.rows import ROW_GROUP
 from tradeanalytics.detectors.findings import summary
 from tradeanalytics.detectors.referrals import flagged
-from tradeanalytics.detectors.shipped import trader
+from tradeanalytics.detectors.shipped import ROLES, trader
 from tradeanalytics.engine import connect
 from tradeanalytics.raw import raw_file
 from tradeanalytics.story.address_words import printable
@@ -68,7 +68,7 @@ def _cleaned(report: Report) -> str:
 def _summary(found: pd.DataFrame) -> str:
     """The counts of each detector; one that is asked of shippers and of consignees says of whom."""
     counted, roles = summary(found).astype(int), {who[0] for who in map(trader, found["subject"]) if who}
-    of = f", {roles.pop()}s" if len(roles) == 1 else ""
+    of = f", {roles.pop()}s" if len(roles) == 1 and roles <= {*ROLES} else ""
     return "\n".join(
         f"{detector}{of}: {row['asked']:,} asked, {row['judged']:,} judged, {row['not_judged']:,} not judged,"
         f" {row['flagged']:,} flagged{_after(found, detector, row['survives'])}"
@@ -122,7 +122,8 @@ def write(found: Leads, folder: Path) -> Path:
     hashes = {file.name: file.sha256 for file in found.files}
     table = table.replace_schema_metadata({"files": json.dumps(hashes, sort_keys=True, ensure_ascii=False)})
     pq.write_table(table, part / "findings.parquet", compression="zstd", row_group_size=ROW_GROUP)
-    _csv(found.numbered(), part / "findings.csv")
+    # The statements that trace them take nine tenths of the room; `trace` has them from the Parquet file.
+    _csv(found.numbered().drop(columns="trace"), part / "findings.csv")
     if found.ranked:
         _csv(_referred(found), part / "referred.csv")
     write_page(page(found, name), part / "index.html")
