@@ -158,6 +158,76 @@ def test_matching_takes_the_real_labelled_pairs(tmp_path):
     assert "1,427 pairs, 626 of them alike" in done.stdout and "826 pairs, 425 of them alike" in done.stdout
 
 
+DECLARED = (
+    "Declaration ID,Date,Office ID,Process Type,Import Type,Import Use,Payment Type,Mode of Transport,Declarant ID,"
+    "Importer ID,Seller ID,Courier ID,HS6 Code,Country of Departure,Country of Origin,Tax Rate,Tax Type,"
+    "Country of Origin Indicator,Net Mass,Item Price,Fraud,Critical Fraud"
+)
+DECLARATION = "{id},{day},40,B,11,21,11,40,D1,{who},{seller},,854231,{sent},CN,8.0,A,G,{kg},{price},{bad},0"
+USUAL = {"day": "2021-04-01", "who": "OLD", "seller": "S1", "sent": "CN", "kg": "2.0", "price": "200.0", "bad": 0}
+
+
+def declared(path: Path, *rows: dict[str, object]) -> Path:
+    """Declarations in the layout of a published data set; what is not told is usual."""
+    lines = [DECLARATION.format(**{**USUAL, "id": 1000 + place, **row}) for place, row in enumerate(rows)]
+    path.write_text("\n".join([DECLARED, *lines, ""]), encoding="utf-8")
+    return path
+
+
+def three_files(folder: Path, **options: object) -> tuple[object, ...]:
+    """A year of one importer whose prices vary a little, a quarter of nothing new, and one with a row a flag."""
+    prices = [{"day": f"2020-{month:02}-01", "price": 190 + 2 * month, "bad": month % 2} for month in range(1, 13)]
+    usual = {
+        "train": declared(folder / "SYNTHETIC_1.csv", *prices),
+        "valid": declared(folder / "SYNTHETIC_2.csv", {"day": "2021-01-01"}),
+        "test": declared(folder / "SYNTHETIC_3.csv", *(row for _, row in ODD), {"bad": 1}, {"day": "2021-12-01"}),
+        "results": folder / "results.md",
+    }
+    return tuple(one for option, value in {**usual, **options}.items() for one in (f"--{option}", value))
+
+
+ODD = [
+    # the flag, the declaration that alone has it
+    ("low price", {"price": "2.0"}),
+    ("high price", {"price": "20000.0"}),
+    ("new importer", {"who": "NEW"}),
+    ("other dispatch", {"sent": "HK"}),
+    ("no seller", {"seller": ""}),
+    ("no mass", {"kg": "0.0"}),
+]
+
+
+def test_a_ranked_list_is_judged_by_labels_and_every_flag_is_told(tmp_path):
+    done = run(*three_files(tmp_path), which="ranking")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (tmp_path / "results.md").read_text(encoding="utf-8") and str(tmp_path) not in done.stdout
+    scores, kinds, stages = (one.splitlines()[2:] for one in done.stdout.split("\n\n") if one.startswith("| "))
+    assert [row[2:5] for row in scores] == ["not", *["(a)"] * 2, *["(b)"] * 3, *["(c)"] * 5]
+    assert "**This table claims no skill.**" in done.stdout and "8 declarations" in done.stdout
+    having = {row.split(":")[0][2:]: row.split("|")[3].strip() for row in kinds}
+    assert having == {**{kind: "1" for kind, _ in ODD}, "dormant importer": "1"}, "the last of the file came late"
+    assert stages[0] == "| assessed | 8 |" and stages[-1] == "| referred | 7 |"
+
+
+UNLABELLED = [
+    # what is told, what is said
+    (lambda folder: {"test": folder / "absent.csv"}, "absent.csv: there is no such file; name one with --test"),
+    (
+        lambda folder: {"train": declared(folder / "a.csv", {"bad": 2})},
+        "a.csv: record 1: Fraud is '2', expected 0 or 1",
+    ),
+    (lambda folder: {"valid": labelled(folder / "b.csv")}, "b.csv: no column 'Fraud' can be read in it"),
+    (lambda folder: {"train": declared(folder / "c.csv", {}, {})}, "c.csv: its labels are all the same"),
+]
+
+
+@pytest.mark.parametrize(("told", "said"), UNLABELLED)
+def test_what_has_no_labels_is_refused_in_one_line_and_leaves_no_results(tmp_path, told, said):
+    done = run(*three_files(tmp_path, **told(tmp_path)), which="ranking")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert said in done.stderr and not (tmp_path / "results.md").exists()
+
+
 HALVES = [
     # scores of pairs that are alike, and of those that are not; the threshold for few wrong and for F1; why
     ([0.9, 0.5], [0.4] * 100, 0.5, 0.5, "nothing is taken wrongly"),
