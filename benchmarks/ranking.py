@@ -45,8 +45,8 @@ some as well, and what (b) finds cannot be told from that. In {alike:,} of the {
 low and high are not judged. What (a) finds is a test of the arithmetic: what its flags find among real declarations is
 not known here."""
 _HOW = f"""\
-Everything is fitted to the first file alone, and told of the third; nothing was chosen by either. A flag that cannot be
-judged adds nothing to a score, and is not a no. Equal scores keep the order of the file; where a cut falls among them,
+Everything is fitted to the first file alone, and told of the third. A flag that cannot be judged adds nothing to a
+score, and is not a no. Equal scores keep the order of the file; where a cut falls among them,
 the brackets have the least and most precision that another order of them would give. Weights of evidence are the
 contrasts of `weights_of_evidence`. Learners are scikit-learn's as they come, with a fixed seed: HistGradientBoosting-,
 RandomForest- and DecisionTreeClassifier. Whether an importer is new or dormant is judged from {DAYS} days after the
@@ -109,7 +109,17 @@ def _scores(told: pd.DataFrame, flags: pd.DataFrame, weights: pd.DataFrame) -> s
     for called, score in _every(told, flags, weights):
         found = evaluated(score, test["fraud"], test["price_cents"], at=(TOP,), percents=PERCENTS)
         rows.append([called, *_cells(found)])
-    return table(rows)
+    return f"{_cuts(test)}\n\n{table(rows)}"
+
+
+def _cuts(test: pd.DataFrame) -> str:
+    """What the cuts of the table are, in declarations."""
+    found = evaluated([0] * len(test), test["fraud"], at=(), percents=PERCENTS)
+    sizes = " and ".join(f"{row.cut} are {row.k:,}" for row in found.itertuples(index=False))
+    return (
+        f"Of the {len(test):,} declarations of the third file, {sizes}; {test['fraud'].mean():.1%} of all are labelled "
+        "as fraud,\nso that a list in any order has that precision on average."
+    )
 
 
 def _by_chance(test: pd.DataFrame) -> list[str]:
@@ -218,7 +228,16 @@ def _leak(told: pd.DataFrame) -> str:
 def _kinds(told: pd.DataFrame, flags: pd.DataFrame, weights: pd.DataFrame) -> str:
     """Each flag in the open: how many have it, how many of these are bad, and what it adds to a score."""
     fitted = weights.set_index("kind")
-    rows = [["flag", "judged", "have it", "labelled as fraud among them", "equal weight", "weight of evidence"]]
+    rows = [
+        [
+            "flag",
+            "judged",
+            "have it",
+            "labelled as fraud among them",
+            "equal weight",
+            "weight of evidence, ± standard error",
+        ]
+    ]
     for kind, what in KINDS.items():
         having, of = flags[kind].fillna(False), fitted.loc[kind]
         found = told["fraud"][having].dropna()
@@ -231,7 +250,7 @@ def _kinds(told: pd.DataFrame, flags: pd.DataFrame, weights: pd.DataFrame) -> st
 
 def _funnel(told: pd.DataFrame, flags: pd.DataFrame) -> str:
     having = listed(told["unit"], flags)
-    found = funnel(ranked(told[["unit"]], having), having, not_judged=int(flags.isna().all(axis=1).sum()))
+    found = funnel(ranked(told[["unit"]], having), having)
     stages = zip(found["stage"], found["count"], strict=True)
     return table([["stage", "declarations"], *([stage, f"{count:,}"] for stage, count in stages)])
 

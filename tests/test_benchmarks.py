@@ -9,12 +9,15 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import SHARED
 
+from benchmarks.declared import declarations, flagged, measures
 from benchmarks.invented import companies, persons
 from benchmarks.labelled import Pair, for_f1, for_few_wrong
 from benchmarks.running import _watched
+from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.sample.watchlists import lists_csv
 
 PROJECT = Path(__file__).parents[1]
@@ -209,23 +212,74 @@ def test_a_ranked_list_is_judged_by_labels_and_every_flag_is_told(tmp_path):
     assert stages[0] == "| assessed | 8 |" and stages[-1] == "| referred | 7 |"
 
 
-UNLABELLED = [
+UNUSABLE = [
     # what is told, what is said
     (lambda folder: {"test": folder / "absent.csv"}, "absent.csv: there is no such file; name one with --test"),
-    (
-        lambda folder: {"train": declared(folder / "a.csv", {"bad": 2})},
-        "a.csv: record 1: Fraud is '2', expected 0 or 1",
-    ),
-    (lambda folder: {"valid": labelled(folder / "b.csv")}, "b.csv: no column 'Fraud' can be read in it"),
     (lambda folder: {"train": declared(folder / "c.csv", {}, {})}, "c.csv: its labels are all the same"),
 ]
 
 
-@pytest.mark.parametrize(("told", "said"), UNLABELLED)
-def test_what_has_no_labels_is_refused_in_one_line_and_leaves_no_results(tmp_path, told, said):
+@pytest.mark.parametrize(("told", "said"), UNUSABLE)
+def test_what_cannot_be_ranked_is_refused_in_one_line_and_leaves_no_results(tmp_path, told, said):
     done = run(*three_files(tmp_path, **told(tmp_path)), which="ranking")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert said in done.stderr and not (tmp_path / "results.md").exists()
+
+
+UNLABELLED = [
+    # a file, what is said
+    (lambda path: declared(path, {}, {"bad": 2}), "a.csv: record 2: Fraud is '2', expected 0 or 1"),
+    (labelled, "a.csv: no column 'Fraud' can be read in it"),
+]
+
+
+@pytest.mark.parametrize(("make", "said"), UNLABELLED)
+def test_a_file_without_labels_is_refused(tmp_path, make, said):
+    with pytest.raises(TradeAnalyticsError) as refused:
+        declarations({"train": make(tmp_path / "a.csv")}, tmp_path)
+    assert str(refused.value) == said
+
+
+def test_a_label_that_is_not_told_is_unknown(tmp_path):
+    rows = declarations({"train": declared(tmp_path / "a.csv", {"bad": 1}, {"bad": ""}, {})}, tmp_path)
+    assert rows["fraud"].isna().tolist() == [False, True, False] and rows["fraud"].sum() == 1
+
+
+JUDGED = [
+    # days of its declarations, new on the last, dormant on the last, why
+    (["2020-06-28"], None, None, "after 179 days of records it may have been there before"),
+    (["2020-06-29"], True, False, "after 180 it is new"),
+    (["2020-06-29", "2020-06-29"], True, False, "so are all of its first day"),
+    (["2020-06-29", "2020-12-26"], False, False, "180 days later it is not dormant"),
+    (["2020-06-29", "2020-12-27"], False, True, "181 days later it is"),
+    (["2020-01-01", "2020-06-29"], False, False, "one seen early on is not new, whenever it began"),
+]
+
+
+@pytest.mark.parametrize(("days", "new", "dormant", "why"), JUDGED)
+def test_an_importer_is_new_or_dormant_by_what_came_before(tmp_path, days, new, dormant, why):
+    path = declared(tmp_path / "a.csv", {"day": "2020-01-01"}, *({"day": day, "who": "ASKED"} for day in days))
+    last = flagged(measures(declarations({"train": path}, tmp_path), "train")).iloc[-1]
+    for flag, wanted in (("new importer", new), ("dormant importer", dormant)):
+        assert last[flag] is pd.NA if wanted is None else last[flag] == wanted, why
+
+
+PRICED = [
+    # prices of the year before, a price, low, why
+    ([90, 110] * 5, 59.11, True, "just over 3.5 deviations below the middle, by hand 59.116"),
+    ([90, 110] * 5, 59.12, False, "just short of it"),
+    ([90, 110] * 4 + [90], 1.0, None, "nine prices are too few"),
+    ([100] * 10, 1.0, None, "of equal prices there is no deviation"),
+    ([90, 110] * 5, 0.0, None, "no price is not a low price"),
+]
+
+
+@pytest.mark.parametrize(("before", "price", "low", "why"), PRICED)
+def test_a_price_is_low_by_the_prices_of_the_year_before(tmp_path, before, price, low, why):
+    year = declared(tmp_path / "a.csv", *({"price": one, "kg": 0.7} for one in before))
+    asked = declared(tmp_path / "b.csv", {"price": price, "kg": 0.7})
+    flags = flagged(measures(declarations({"train": year, "test": asked}, tmp_path), "train"))["low price"]
+    assert flags.iloc[-1] is pd.NA if low is None else flags.iloc[-1] == low, why
 
 
 HALVES = [
