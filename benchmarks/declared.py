@@ -106,7 +106,7 @@ def flagged(told: pd.DataFrame) -> pd.DataFrame:
 
 
 def _flags(told: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
-    judged, long_enough = told["z"].notna(), told["since_first"] >= DAYS
+    judged, long_enough = told["z"].notna(), told["importer"].notna() & (told["since_first"] >= DAYS)
     yield "low price", _known(told["z"] < -FAR, judged)
     yield "high price", _known(told["z"] > FAR, judged)
     # Whoever was seen first early on may have been there before the records begin.

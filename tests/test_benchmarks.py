@@ -240,6 +240,12 @@ def test_a_file_without_labels_is_refused(tmp_path, make, said):
     assert str(refused.value) == said
 
 
+def test_nobody_named_is_no_new_importer(tmp_path):
+    path = declared(tmp_path / "a.csv", {"day": "2020-01-01"}, {"day": "2021-01-01", "who": ""})
+    last = flagged(measures(declarations({"train": path}, tmp_path), "train")).iloc[-1]
+    assert last[["new importer", "dormant importer"]].isna().all()
+
+
 def test_a_label_that_is_not_told_is_unknown(tmp_path):
     rows = declarations({"train": declared(tmp_path / "a.csv", {"bad": 1}, {"bad": ""}, {})}, tmp_path)
     assert rows["fraud"].isna().tolist() == [False, True, False] and rows["fraud"].sum() == 1
