@@ -27,6 +27,7 @@ benchmark: .venv/.ready
 	$(BIN)/python -m benchmarks.customs
 	$(BIN)/python -m benchmarks.goods
 	$(BIN)/python -m benchmarks.matching
+	$(BIN)/python -m benchmarks.ranking
 	$(BIN)/python -m benchmarks.screening
 	$(BIN)/python -m benchmarks.workbook
 

@@ -9,12 +9,15 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import SHARED
 
+from benchmarks.declared import declarations, flagged, measures
 from benchmarks.invented import companies, persons
 from benchmarks.labelled import Pair, for_f1, for_few_wrong
 from benchmarks.running import _watched
+from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.sample.watchlists import lists_csv
 
 PROJECT = Path(__file__).parents[1]
@@ -156,6 +159,133 @@ def test_matching_takes_the_real_labelled_pairs(tmp_path):
     done = run(*told, which="matching")
     assert done.returncode == 0, done.stderr
     assert "1,427 pairs, 626 of them alike" in done.stdout and "826 pairs, 425 of them alike" in done.stdout
+
+
+DECLARED = (
+    "Declaration ID,Date,Office ID,Process Type,Import Type,Import Use,Payment Type,Mode of Transport,Declarant ID,"
+    "Importer ID,Seller ID,Courier ID,HS6 Code,Country of Departure,Country of Origin,Tax Rate,Tax Type,"
+    "Country of Origin Indicator,Net Mass,Item Price,Fraud,Critical Fraud"
+)
+DECLARATION = "{id},{day},40,B,11,21,11,40,D1,{who},{seller},,854231,{sent},CN,8.0,A,G,{kg},{price},{bad},0"
+USUAL = {"day": "2021-04-01", "who": "OLD", "seller": "S1", "sent": "CN", "kg": "2.0", "price": "200.0", "bad": 0}
+
+
+def declared(path: Path, *rows: dict[str, object]) -> Path:
+    """Declarations in the layout of a published data set; what is not told is usual."""
+    lines = [DECLARATION.format(**{**USUAL, "id": 1000 + place, **row}) for place, row in enumerate(rows)]
+    path.write_text("\n".join([DECLARED, *lines, ""]), encoding="utf-8")
+    return path
+
+
+def three_files(folder: Path, **options: object) -> tuple[object, ...]:
+    """A year of one importer whose prices vary a little, a quarter of nothing new, and one with a row a flag."""
+    prices = [{"day": f"2020-{month:02}-01", "price": 190 + 2 * month, "bad": month % 2} for month in range(1, 13)]
+    usual = {
+        "train": declared(folder / "SYNTHETIC_1.csv", *prices),
+        "valid": declared(folder / "SYNTHETIC_2.csv", {"day": "2021-01-01"}),
+        "test": declared(folder / "SYNTHETIC_3.csv", *(row for _, row in ODD), {"bad": 1}, {"day": "2021-12-01"}),
+        "results": folder / "results.md",
+    }
+    return tuple(one for option, value in {**usual, **options}.items() for one in (f"--{option}", value))
+
+
+ODD = [
+    # the flag, the declaration that alone has it
+    ("low price", {"price": "2.0"}),
+    ("high price", {"price": "20000.0"}),
+    ("new importer", {"who": "NEW"}),
+    ("other dispatch", {"sent": "HK"}),
+    ("no seller", {"seller": ""}),
+    ("no mass", {"kg": "0.0"}),
+]
+
+
+def test_a_ranked_list_is_judged_by_labels_and_every_flag_is_told(tmp_path):
+    done = run(*three_files(tmp_path), which="ranking")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (tmp_path / "results.md").read_text(encoding="utf-8") and str(tmp_path) not in done.stdout
+    scores, kinds, stages = (one.splitlines()[2:] for one in done.stdout.split("\n\n") if one.startswith("| "))
+    assert [row[2:5] for row in scores] == ["not", *["(a)"] * 2, *["(b)"] * 3, *["(c)"] * 5]
+    assert "**This table claims no skill.**" in done.stdout and "8 declarations" in done.stdout
+    having = {row.split(":")[0][2:]: row.split("|")[3].strip() for row in kinds}
+    assert having == {**{kind: "1" for kind, _ in ODD}, "dormant importer": "1"}, "the last of the file came late"
+    assert stages[0] == "| assessed | 8 |" and stages[-1] == "| referred | 7 |"
+
+
+UNUSABLE = [
+    # what is told, what is said
+    (lambda folder: {"test": folder / "absent.csv"}, "absent.csv: there is no such file; name one with --test"),
+    (lambda folder: {"train": declared(folder / "c.csv", {}, {})}, "c.csv: its labels are all the same"),
+]
+
+
+@pytest.mark.parametrize(("told", "said"), UNUSABLE)
+def test_what_cannot_be_ranked_is_refused_in_one_line_and_leaves_no_results(tmp_path, told, said):
+    done = run(*three_files(tmp_path, **told(tmp_path)), which="ranking")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert said in done.stderr and not (tmp_path / "results.md").exists()
+
+
+UNLABELLED = [
+    # a file, what is said
+    (lambda path: declared(path, {}, {"bad": 2}), "a.csv: record 2: Fraud is '2', expected 0 or 1"),
+    (labelled, "a.csv: no column 'Fraud' can be read in it"),
+]
+
+
+@pytest.mark.parametrize(("make", "said"), UNLABELLED)
+def test_a_file_without_labels_is_refused(tmp_path, make, said):
+    with pytest.raises(TradeAnalyticsError) as refused:
+        declarations({"train": make(tmp_path / "a.csv")}, tmp_path)
+    assert str(refused.value) == said
+
+
+def test_nobody_named_is_no_new_importer(tmp_path):
+    path = declared(tmp_path / "a.csv", {"day": "2020-01-01"}, {"day": "2021-01-01", "who": ""})
+    last = flagged(measures(declarations({"train": path}, tmp_path), "train")).iloc[-1]
+    assert last[["new importer", "dormant importer"]].isna().all()
+
+
+def test_a_label_that_is_not_told_is_unknown(tmp_path):
+    rows = declarations({"train": declared(tmp_path / "a.csv", {"bad": 1}, {"bad": ""}, {})}, tmp_path)
+    assert rows["fraud"].isna().tolist() == [False, True, False] and rows["fraud"].sum() == 1
+
+
+JUDGED = [
+    # days of its declarations, new on the last, dormant on the last, why
+    (["2020-06-28"], None, None, "after 179 days of records it may have been there before"),
+    (["2020-06-29"], True, False, "after 180 it is new"),
+    (["2020-06-29", "2020-06-29"], True, False, "so are all of its first day"),
+    (["2020-06-29", "2020-12-26"], False, False, "180 days later it is not dormant"),
+    (["2020-06-29", "2020-12-27"], False, True, "181 days later it is"),
+    (["2020-01-01", "2020-06-29"], False, False, "one seen early on is not new, whenever it began"),
+]
+
+
+@pytest.mark.parametrize(("days", "new", "dormant", "why"), JUDGED)
+def test_an_importer_is_new_or_dormant_by_what_came_before(tmp_path, days, new, dormant, why):
+    path = declared(tmp_path / "a.csv", {"day": "2020-01-01"}, *({"day": day, "who": "ASKED"} for day in days))
+    last = flagged(measures(declarations({"train": path}, tmp_path), "train")).iloc[-1]
+    for flag, wanted in (("new importer", new), ("dormant importer", dormant)):
+        assert last[flag] is pd.NA if wanted is None else last[flag] == wanted, why
+
+
+PRICED = [
+    # prices of the year before, a price, low, why
+    ([90, 110] * 5, 59.11, True, "just over 3.5 deviations below the middle, by hand 59.116"),
+    ([90, 110] * 5, 59.12, False, "just short of it"),
+    ([90, 110] * 4 + [90], 1.0, None, "nine prices are too few"),
+    ([100] * 10, 1.0, None, "of equal prices there is no deviation"),
+    ([90, 110] * 5, 0.0, None, "no price is not a low price"),
+]
+
+
+@pytest.mark.parametrize(("before", "price", "low", "why"), PRICED)
+def test_a_price_is_low_by_the_prices_of_the_year_before(tmp_path, before, price, low, why):
+    year = declared(tmp_path / "a.csv", *({"price": one, "kg": 0.7} for one in before))
+    asked = declared(tmp_path / "b.csv", {"price": price, "kg": 0.7})
+    flags = flagged(measures(declarations({"train": year, "test": asked}, tmp_path), "train"))["low price"]
+    assert flags.iloc[-1] is pd.NA if low is None else flags.iloc[-1] == low, why
 
 
 HALVES = [

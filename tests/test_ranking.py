@@ -2,6 +2,7 @@
 
 import doctest
 import math
+from itertools import permutations
 
 import numpy as np
 import pandas as pd
@@ -158,6 +159,7 @@ CUTS = [
     ([4, 3, 2, 1], [N, T, F, N], 2, 1, 1, 1, 1, 1, 1, "what is not known is neither bad nor good"),
     ([4, 4, 4, 1], [N, T, F, F], 2, 1, 0, 1, 1, 3, 1, "the least takes the good one, the most leaves it"),
     ([4, 4, 4, 4], [T, N, N, F], 3, 1, 0, 1, 1, 4, 2, "or what is not known instead of either"),
+    ([4, 4, 1, 1], [F, N, T, F], 1, 0, 0, 0, 0, 2, 0, "an order that puts only the unknown first gives no precision"),
     ([1, 2, 3, 4], [T, F, F, F], 9, 1 / 4, 1 / 4, 1 / 4, 1, 1, 0, "no more than there are"),
 ]
 
@@ -251,18 +253,20 @@ def test_what_cannot_be_evaluated_is_refused_in_one_line(score, bad, value, cuts
     assert str(refused.value) == said
 
 
-LABELLED = st.lists(st.tuples(st.integers(0, 3), st.sampled_from([T, F, N])), min_size=1, max_size=7)
+LABELLED = st.lists(st.tuples(st.integers(0, 3), st.sampled_from([T, F, N])), min_size=1, max_size=5)
 
 
-@given(LABELLED, st.integers(1, 7), st.randoms(use_true_random=False))
-def test_every_order_of_equal_scores_has_a_precision_within_the_bounds(rows, k, chance):
-    first = only(evaluated(*zip(*rows, strict=True), at=[k], percents=[]))
-    for _ in range(5):
-        chance.shuffle(rows)
-        row = only(evaluated(*zip(*rows, strict=True), at=[k], percents=[]))
-        bounds = [row[name] for name in ("precision_low", "precision_high")]
-        assert bounds == [first[name] for name in ("precision_low", "precision_high")] or all(map(pd.isna, bounds))
-        assert pd.isna(row["precision"]) or pd.isna(bounds[0]) or bounds[0] <= row["precision"] <= bounds[1]
+@given(LABELLED, st.integers(1, 5))
+def test_the_bounds_are_those_of_all_orders_of_equal_scores(rows, k):
+    """By trying every order; one that puts only unknown labels first has no precision."""
+    row = evaluated(*zip(*rows, strict=True), at=[k], percents=[]).iloc[0]
+    firsts = (sorted(order, key=lambda one: -one[0])[:k] for order in permutations(rows))
+    labels = ([label for _, label in first if label is not None] for first in firsts)
+    possible = [sum(known) / len(known) for known in labels if known]
+    told = possible and any(label for _, label in rows)
+    wanted = [min(possible), max(possible)] if told else [-1, -1]
+    assert row[["precision_low", "precision_high"]].fillna(-1).tolist() == pytest.approx(wanted)
+    assert pd.isna(row["precision"]) or row["precision"] in possible
 
 
 # What labels say of a flag

@@ -301,14 +301,15 @@ def _counts(labels: pd.Series) -> tuple[int, int]:
 
 
 def _bounds(labels: pd.Series, tied: pd.Series, k: int) -> tuple[Any, Any]:
-    """The least and most precision of the first k, over every order of the units tied at the cut."""
+    """The least and most precision of the first k, over every order of the units tied at the cut that gives one."""
     first = int(tied.to_numpy().argmax())
     places = k - first
     bad, good = _counts(labels[:first])
     bad_tied, good_tied = _counts(labels[tied])
-    unknown = int(tied.sum()) - bad_tied - good_tied
-    few_bad, few_good = max(0, places - good_tied - unknown), min(places, good_tied)
-    many_bad, many_good = min(places, bad_tied), max(0, places - bad_tied - unknown)
+    # Of units of which none is labelled there is no precision.
+    unknown = min(int(tied.sum()) - bad_tied - good_tied, places - (bad + good == 0))
+    few_bad, few_good = min(bad_tied, max(0, places - good_tied - unknown)), min(places, good_tied)
+    many_bad, many_good = min(places, bad_tied), min(good_tied, max(0, places - bad_tied - unknown))
     least = _share(bad + few_bad, bad + few_bad + good + few_good)
     return least, _share(bad + many_bad, bad + many_bad + good + many_good)
 
