@@ -15,12 +15,13 @@ from typing import Any
 import pandas as pd
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.detectors.findings import Finding
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table
 from tradeanalytics.detectors.trader_words import say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.shipments import Which
 
 Row = Mapping[str, Any]
+NOBODY: Row = {"some_invented": False}
 ROLES = ("shipper", "consignee")
 _BASES = {"value_usd_cents": "coalesce(value_usd_basis, 'unknown')", "value_rub_cents": "'customs'"}
 CURRENCIES = {"value_usd_cents": "USD", "value_rub_cents": "RUB"}
@@ -222,6 +223,16 @@ def refused(detector: str, who: str, why: str, row: Row, **common: Any) -> Findi
     """The finding of a unit that is not judged."""
     reason = say("not_judged", why=why)
     return Finding(detector, who, why_not=why, reason=reason, invented=bool(row["some_invented"]), **common)
+
+
+def answer(
+    findings: Iterable[Finding], detector: str, said: str, why: str | None = None, *, rate: float = FALSE_DISCOVERIES
+) -> pd.DataFrame:
+    """FINDINGS; where there is no unit to be judged, one row says so and why: a question is never without an answer."""
+    found = list(findings)
+    if not found:
+        found.append(refused(detector, say("all_shipments"), why or say("nothing_asked"), NOBODY, thresholds=said))
+    return table(found, rate=rate)
 
 
 def one_trader(engine: Engine, which: Which, role: str) -> str | None:
