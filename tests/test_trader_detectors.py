@@ -642,6 +642,24 @@ def test_kept_shipments_give_the_same_answers_and_the_same_way_back(tmp_path):
     assert all("kept.parquet" not in text for text in traders.vanished(engine, once)["trace"].dropna())
 
 
+NARROWED = [
+    # what is asked for, reason
+    (Which(consignee="SYNTHETIC OTHER"), "the months that the records hold are everybody's, not the trader's own"),
+    (Which(shipper="SYNTHETIC S1", first="2021-05"), "some suppliers and months"),
+    (Which(hs="8542"), "some goods"),
+    (Which(words="goods"), "words of a description, which is kept only then"),
+]
+
+
+@pytest.mark.parametrize(("which", "_reason"), NARROWED)
+def test_kept_shipments_that_are_narrowed_give_the_same_answers(tmp_path, which, _reason):
+    gone = [row for row in MANY if row["registered_on"] < date(2022, 6, 1) or "consignee_name" not in row]
+    engine = shipped(tmp_path, gone)
+    once = kept(engine, tmp_path, which)
+    for detect in (traders.vanished, traders.concentration, unit_values.unit_values):
+        pd.testing.assert_frame_equal(detect(engine, which), detect(engine, once))
+
+
 def test_a_month_that_two_files_hold_counts_once(tmp_path):
     """What an earlier file holds is marked when a file is cleaned, and no detector counts it again."""
     twice = [*MANY, *(row | {"duplicate": "same_key_same_payload"} for row in MANY)]

@@ -52,7 +52,9 @@ def kept(engine: Engine, folder: Path, which: Which | None = None) -> Kept:
     """
     asked = which or Which()
     path = folder / "kept.parquet"
-    engine.write(f"SELECT {', '.join(_KEPT)} FROM ({asked.sql()})", path)
+    columns = (*_KEPT, "description") if asked.words is not None else _KEPT
+    # Everybody's are written: from one trader's own alone it cannot be told which months the records hold.
+    engine.write(f"SELECT {', '.join(columns)} FROM ({_everybodys(asked).sql()})", path)
     return Kept(**vars(asked), path=str(path))
 
 
@@ -157,9 +159,12 @@ def _missing(months: tuple[date, ...], first: date, last: date) -> list[date]:
 
 def held(engine: Engine, which: Which) -> Held:
     """The months of these shipments, whoever's they are: of a month that is not among them nothing is known."""
-    rest = replace(which, shipper=None, consignee=None, hs=None, words=None)
-    rows = engine.sql(f"SELECT DISTINCT month FROM ({rest.sql()}) WHERE month IS NOT NULL ORDER BY month")
+    rows = engine.sql(f"SELECT DISTINCT month FROM ({_everybodys(which).sql()}) WHERE month IS NOT NULL ORDER BY month")
     return Held(tuple(month.date() for month in rows["month"]))
+
+
+def _everybodys(which: Which) -> Which:
+    return replace(which, shipper=None, consignee=None, hs=None, words=None)
 
 
 def span(first: date, last: date) -> Iterator[date]:
