@@ -76,7 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 def _measured(parsed: Namespace, folder: Path) -> None:
     fewest = parsed.rows >> parsed.halvings
     if fewest < 1 or parsed.series < 1:
-        raise TradeAnalyticsError(f"--rows {parsed.rows}, --series {parsed.series}: expected at least one of each")
+        told = f"--rows {parsed.rows} halved {parsed.halvings} times, --series {parsed.series}"
+        raise TradeAnalyticsError(f"{told}: expected at least one of each")
     with others_share() as others:
         sizes = [parsed.rows >> halvings for halvings in range(parsed.halvings, -1, -1)]
         grown = {rows: _asked(make_shipments, folder / f"{rows}", rows, parsed.runs) for rows in sizes}
