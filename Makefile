@@ -25,6 +25,7 @@ benchmark: .venv/.ready
 	$(BIN)/python -m benchmarks.addresses
 	$(BIN)/python -m benchmarks.cleaning
 	$(BIN)/python -m benchmarks.customs
+	$(BIN)/python -m benchmarks.detectors
 	$(BIN)/python -m benchmarks.goods
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.ranking

@@ -13,7 +13,7 @@ import shutil
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -509,6 +509,110 @@ def addresses_cut(path: Path, _: Path, __: Steps) -> Work:
     return lambda: len([words.findall(text.upper()) for text in texts])
 
 
+# Every detector of shipments, and those of monthly series
+
+
+def detectors_tradeanalytics(path: Path, folder: Path, steps: Steps) -> Work:
+    """This package: every detector of shipments, in turn; what came of each is written beside the tables."""
+    from tradeanalytics.detectors.shipped import kept
+    from tradeanalytics.engine import connect
+
+    engine = connect(path)
+
+    def work() -> int:
+        which = _timed(kept, "shipments written once with their keys", steps)(engine, folder)
+        _answer(path, _asked_of_shipments(engine, which), steps)
+        return int(engine.sql("SELECT count(*) AS items FROM shipments")["items"].iloc[0])
+
+    return work
+
+
+def _asked_of_shipments(engine: Any, which: Any) -> dict[str, Callable[[], Any]]:
+    """Each question by its name; one that only makes ready for others answers nothing."""
+    from tradeanalytics.detectors import benford, networks, parts, redflags, relabelling, traders, unit_values
+
+    ready: dict[str, Any] = {}
+
+    def priced() -> Any:
+        ready["prices"] = unit_values.unit_values(engine, which)
+        return ready["prices"]
+
+    def graph() -> None:
+        ready["trade"] = networks.Trade(engine, which)
+
+    return {
+        "unit values": priced,
+        "new traders": lambda: traders.entrants(engine, EVENT, which, months=12),
+        "vanished traders": lambda: traders.vanished(engine, which),
+        "concentration": lambda: traders.concentration(engine, which),
+        "before and after": lambda: traders.before_after(engine, EVENT, which),
+        "first digits": lambda: benford.benford(engine, which),
+        "relabelling": lambda: relabelling.relabelled(engine, EVENT, which),
+        "mix of goods": lambda: relabelling.mix_shift(engine, EVENT, which),
+        "the graph of who ships to whom": graph,
+        "components": lambda: networks.islands(ready["trade"]),
+        "betweenness": lambda: networks.between(ready["trade"]),
+        "stars": lambda: networks.stars(ready["trade"]),
+        "ways to a listed party": lambda: networks.paths(ready["trade"], [LISTED]),
+        "parts named": lambda: parts.parts_named(engine, [parts.Part(*part) for part in PARTS], which),
+        "red flag: phone": lambda: redflags.phone_country(engine, which),
+        "red flag: new buyer": lambda: redflags.new_buyers(engine, which),
+        "red flag: dormant": lambda: redflags.dormant(engine, EVENT, which, months=12),
+        "red flag: price": lambda: redflags.prices(engine, ready["prices"], which),
+        "red flag: route": lambda: redflags.transshipped(engine, which),
+        "red flag: elsewhere": lambda: redflags.elsewhere(engine, which),
+    }
+
+
+FOUND = "found.json"
+EVENT, LISTED = "2022-03", "SYNTHETIC IMPORTER 7"
+PARTS = (("", "X777Z"), ("SYNTHETIC MAKER 7", "X1234Z"))
+
+
+def shipments_by_hand(path: Path, _: Path, __: Steps) -> Work:
+    """One pass over all rows: items and value by shipper, consignee and month."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    asked = "SELECT shipper_name, consignee_name, date_trunc('month', registered_on) AS month, count(*) AS items,"
+    asked += f" sum(value_usd_cents) AS cents FROM '{path.as_posix()}/shipments/*.parquet' GROUP BY ALL"
+    return lambda: sum(connection.sql(asked).to_arrow_table()["items"].to_pylist())
+
+
+def series_tradeanalytics(path: Path, _: Path, steps: Steps) -> Work:
+    """This package: every detector of monthly series; what came of each is written beside the table."""
+    import pandas as pd
+
+    from tradeanalytics.detectors.changepoints import changepoints, one_break
+    from tradeanalytics.detectors.drops import drops
+
+    series = pd.read_parquet(path / "series.parquet")
+    asked: dict[str, Callable[[], Any]] = {
+        "drops and surges of a month": lambda: drops(series, "2025-03"),
+        "changepoints": lambda: changepoints(series, before=2022),
+        "one break": lambda: one_break(series),
+    }
+
+    def work() -> int:
+        _answer(path, asked, steps)
+        return len(series)
+
+    return work
+
+
+def _answer(path: Path, asked: Mapping[str, Callable[[], Any]], steps: Steps) -> None:
+    """Ask each, timed, and write how many units were asked, judged and flagged; of no answer, nothing."""
+    from tradeanalytics.detectors.findings import summary
+
+    found = {}
+    for name, ask in asked.items():
+        findings = _timed(ask, name, steps)()
+        if findings is not None:
+            found[name] = summary(findings)[["asked", "judged", "flagged"]].sum().tolist()
+    (path / FOUND).write_text(json.dumps(found), encoding="utf-8")
+
+
 ZIP = (tradeanalytics, zip_duckdb, zip_pandas)
 CP1251 = (tradeanalytics, cp1251_polars, cp1251_duckdb, cp1251_pyarrow, cp1251_pandas)
 WORKBOOK = (unwrapped, pandas_openpyxl)
@@ -520,7 +624,11 @@ SCREENING = (lists_cleaned, *LISTS_OPENED, *ASKED_OF_LISTS, *LETTERS, declaratio
 HISTORY = (partner_ours, partner_by_hand, changes_ours, changes_by_hand, partners_ours, partners_by_hand)
 RESIDENCES = (register_tradeanalytics, residences_tradeanalytics, residences_by_hand)
 PARSING = (addresses_parsed, addresses_cut)
-EVERY = (*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY, *SCREENING, *RESIDENCES, *PARSING)
+DETECTORS = (detectors_tradeanalytics, shipments_by_hand, series_tradeanalytics)
+EVERY = (
+    *(*ZIP, *CP1251, *WORKBOOK, *GOODS, *HISTORY, *SCREENING, *RESIDENCES, *PARSING),
+    *DETECTORS,
+)
 
 
 def main(name: str, path: str, folder: str) -> None:

@@ -184,6 +184,28 @@ def _tree_gb(pid: int) -> float:
     return total / 1e9
 
 
+@contextmanager
+def others_share() -> Iterator[Callable[[], str]]:
+    """The share of the cores that other work took of the machine, in words, once what is measured is done.
+
+    Own is this process and all that it started and that have ended.
+    """
+    began, worked, share = time.perf_counter(), _cpu(), [0.0]
+    yield lambda: "not measured" if worked is None else f"{max(0.0, share[0]):.0%}"
+    if worked is not None and (now := _cpu()):
+        cores = (time.perf_counter() - began) * (os.cpu_count() or 1)
+        idle, own = now[0] - worked[0], now[1] - worked[1]
+        share[0] = 1 - (idle + own) / cores
+
+
+def _cpu() -> tuple[float, float] | None:
+    """Seconds that all cores were idle, and that this process and its children worked; None where it is not told."""
+    if sys.platform == "win32":
+        return None
+    whole, own = psutil.cpu_times(), os.times()
+    return whole.idle + getattr(whole, "iowait", 0.0), sum(own[:4])
+
+
 def made_apart(make: Callable[[Path, int], None], path: Path, rows: int) -> Path:
     """A file made in a process of its own: Linux counts the peak of a process to those that it starts later."""
     maker = multiprocessing.get_context("spawn").Process(target=make, args=(path, rows))

@@ -97,6 +97,31 @@ def test_screening_is_measured_in_steps_and_against_plain_likeness_of_letters(tm
     assert results.read_text(encoding="utf-8") == done.stdout and str(tmp_path) not in done.stdout
 
 
+def test_detectors_are_measured_one_by_one_with_their_units_and_how_the_cost_grows(tmp_path):
+    results = tmp_path / "results.md"
+    few = ("--rows", 300, "--halvings", 0, "--series", 10)
+    done = run(*few, "--runs", 1, "--results", results, which="detectors")
+    assert done.returncode == 0, done.stderr
+    each, ways, growth, seconds, series, targets = (
+        [[cell.strip() for cell in line.split("|")[1:-1]] for line in one.splitlines()[2:]]
+        for one in done.stdout.split("\n\n")
+        if one.startswith("| ")
+    )
+    assert [len(table) for table in (each, ways, growth, seconds, series, targets)] == [22, 2, 1, 21, 4, 4]
+    assert [row[0] for row in each[:-1]] == [row[0] for row in seconds] and growth[0][0] == "300"
+    counts = [[int(cell.replace(",", "")) for cell in row[2:]] for row in each if row[2] != "–"]
+    assert all(asked >= judged >= flagged for asked, judged, flagged in counts), "what was not judged is asked too"
+    assert [sum(column) for column in zip(*counts[:-1], strict=True)] == counts[-1]
+    assert "300 rows" in done.stdout and "Other work on the machine meanwhile: " in done.stdout
+    assert results.read_text(encoding="utf-8") == done.stdout and str(tmp_path) not in done.stdout
+
+
+def test_no_rows_are_refused_in_one_line(tmp_path):
+    done = run("--rows", 0, "--results", tmp_path / "results.md", which="detectors")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "--rows 0" in done.stderr and not (tmp_path / "results.md").exists()
+
+
 PAIRS = """\
 schema,name1,name2,is_match,category
 Company,Sample Trading LLC,ООО Сампле Трейдинг,{label},other script

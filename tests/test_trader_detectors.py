@@ -133,7 +133,7 @@ def test_a_window_that_rolls_holds_an_item_against_the_months_before(tmp_path):
     last = found[found["period"] == "2022-01-01"].to_dict("records")[0]
     assert last["n"] == 34 and last["flagged"] and last["observed"] == pytest.approx(90)
     alone = unit_values.unit_values(shipped(tmp_path, rows), months=12, every=12)
-    assert "1 items" in alone[alone["period"] == "2022-01-01"].to_dict("records")[0]["why_not"]
+    assert "1 item" in alone[alone["period"] == "2022-01-01"].to_dict("records")[0]["why_not"]
     with pytest.raises(TradeAnalyticsError, match="months: 12, expected a multiple of every, which is 5"):
         unit_values.unit_values(shipped(tmp_path, rows), every=5)
 
@@ -536,7 +536,7 @@ DETECTORS = {
 }
 REFUSED = [
     # the detector, what it is given, what every row of its answer says
-    ("unit values", "one row", "1 items with a value and a mass"),
+    ("unit values", "one row", "1 item with a value and a mass"),
     ("unit values", "all zeros", "every value of it is zero"),
     ("unit values", "all nulls", "no item of it has a value"),
     ("unit values", "negative", "below zero"),
@@ -551,8 +551,8 @@ REFUSED = [
     ("entrants", "all nulls", "no item of it has a value"),
     ("entrants", "all zeros", "every value of it is zero"),
     ("entrants", "no day", ""),
-    ("vanished", "one row", "1 months with trade"),
-    ("vanished", "one month", "1 months with trade"),
+    ("vanished", "one row", "1 month with trade"),
+    ("vanished", "one month", "1 month with trade"),
     ("vanished", "nobody", "nobody is named"),
     ("vanished", "no day", "the items have no day"),
     ("vanished", "invented", "invented shipments stand beside real ones"),
@@ -570,9 +570,9 @@ REFUSED = [
     ("before and after", "all nulls", "no item of it has a value"),
     ("before and after", "currencies", "on several bases"),
     ("before and after", "nobody", "nobody is named"),
-    ("benford", "one row", "not applicable: 1 values above zero"),
+    ("benford", "one row", "not applicable: 1 value above zero"),
     ("benford", "all zeros", "every value of it is zero"),
-    ("benford", "one trader", "not applicable: 1 codes of goods"),
+    ("benford", "one trader", "not applicable: 1 code of goods"),
     ("benford", "currencies", "on several bases"),
     ("benford", "nobody", "nobody is named"),
     ("relabelled", "one row", "nothing of 2021-03"),
@@ -600,13 +600,13 @@ REFUSED = [
     ("new buyers", "no day", ""),
     ("dormant", "nobody", "nobody is named"),
     ("dormant", "all nulls", "no item of it has a value"),
-    ("price", "one row", "1 items with a value and a mass"),
-    ("price", "all nulls", "0 items with a value and a mass"),
+    ("price", "one row", "0 items whose usual price is known"),
+    ("price", "all nulls", "0 items whose usual price is known"),
     ("price", "nobody", "nobody is named"),
-    ("route", "one row", "1 items, expected 10 or more"),
+    ("route", "one row", "1 item, expected 10 or more"),
     ("route", "aggregate", "is not told in any item"),
     ("route", "nobody", "nobody is named"),
-    ("elsewhere", "one row", "1 items, expected 10 or more"),
+    ("elsewhere", "one row", "1 item, expected 10 or more"),
     ("elsewhere", "invented", "invented shipments stand beside real ones"),
 ]
 
@@ -642,6 +642,24 @@ def test_kept_shipments_give_the_same_answers_and_the_same_way_back(tmp_path):
     for detect in (unit_values.unit_values, traders.concentration, benford.benford, redflags.phone_country):
         pd.testing.assert_frame_equal(detect(engine), detect(engine, once))
     assert all("kept.parquet" not in text for text in traders.vanished(engine, once)["trace"].dropna())
+
+
+NARROWED = [
+    # what is asked for, reason
+    (Which(consignee="SYNTHETIC OTHER"), "the months that the records hold are everybody's, not the trader's own"),
+    (Which(shipper="SYNTHETIC S1", first="2021-05"), "some suppliers and months"),
+    (Which(hs="8542"), "some goods"),
+    (Which(words="goods"), "words of a description, which is kept only then"),
+]
+
+
+@pytest.mark.parametrize(("which", "_reason"), NARROWED)
+def test_kept_shipments_that_are_narrowed_give_the_same_answers(tmp_path, which, _reason):
+    gone = [row for row in MANY if row["registered_on"] < date(2022, 6, 1) or "consignee_name" not in row]
+    engine = shipped(tmp_path, gone)
+    once = kept(engine, tmp_path, which)
+    for detect in (traders.vanished, traders.concentration, unit_values.unit_values):
+        pd.testing.assert_frame_equal(detect(engine, which), detect(engine, once))
 
 
 def test_a_month_that_two_files_hold_counts_once(tmp_path):

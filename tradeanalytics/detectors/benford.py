@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Row,
     added,
+    answer,
     asked_rows,
     chosen,
     day_of,
@@ -84,7 +85,7 @@ def benford(
                 why = say("few_codes", count=row["codes"], at_least=codes)
             yield _finding(row, asked, role, why, level, deviation, said)
 
-    return table(found(), rate=rate)
+    return answer(found(), "benford", said, rate=rate)
 
 
 def _digits(which: Which, role: str, by: str) -> str:

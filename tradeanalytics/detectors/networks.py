@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
-from tradeanalytics.detectors.shipped import Row, currency, records_of, refused, subject, trace
+from tradeanalytics.detectors.shipped import NOBODY, currency, records_of, refused, subject, trace
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.doors import SharedDoors, components
@@ -31,7 +31,6 @@ SAMPLE = 100
 SEED = 0
 _AT_ONCE = 25  # starts: what is kept for one is a number a company
 _NAMED = 5
-_NOBODY: Row = {"some_invented": False}
 
 
 class Trade:
@@ -106,7 +105,7 @@ def islands(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES)
     """
     said = thresholds(at_least=at_least)
     if trade.why_not:
-        return table([refused("component", "the trade graph", trade.why_not, _NOBODY, thresholds=said)], rate=rate)
+        return table([refused("component", "the trade graph", trade.why_not, NOBODY, thresholds=said)], rate=rate)
     _, of = connected_components(trade.matrix, directed=False)
     sizes, pairs = np.bincount(of), np.bincount(of, np.diff(trade.matrix.indptr)) / 2
     largest, members = int(sizes.argmax()), _members(of)
@@ -159,7 +158,7 @@ def between(
     """
     said = thresholds(exact=exact, sample=sample, seed=seed, most=most)
     if trade.why_not:
-        return table([refused("between", "the trade graph", trade.why_not, _NOBODY, thresholds=said)], rate=rate)
+        return table([refused("between", "the trade graph", trade.why_not, NOBODY, thresholds=said)], rate=rate)
     size = len(trade.names)
     whole = size <= exact or sample >= size
     starts = np.arange(size) if whole else np.sort(np.random.default_rng(seed).choice(size, sample, replace=False))
@@ -230,7 +229,7 @@ def stars(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -
     """
     said = thresholds(at_least=at_least)
     if trade.why_not:
-        return table([refused("star", "the trade graph", trade.why_not, _NOBODY, thresholds=said)], rate=rate)
+        return table([refused("star", "the trade graph", trade.why_not, NOBODY, thresholds=said)], rate=rate)
     suppliers = trade.lines.groupby("consignee")["shipper"].transform("size")
     alone = trade.lines[suppliers == 1].groupby("shipper")["consignee"].agg(list)
     supplied = trade.lines.groupby("shipper").agg({"consignee": "size", "items": "sum"})
@@ -266,7 +265,7 @@ def paths(trade: Trade, listed: Collection[str], *, most: int = 2, rate: float =
     starts = np.flatnonzero([name in wanted for name in trade.names]) if not trade.why_not else np.array([])
     if trade.why_not or not len(starts):
         why = trade.why_not or say("no_list")
-        return table([refused("path to listed", "the trade graph", why, _NOBODY, thresholds=said)], rate=rate)
+        return table([refused("path to listed", "the trade graph", why, NOBODY, thresholds=said)], rate=rate)
     far, before, _ = dijkstra(
         trade.matrix, directed=False, unweighted=True, indices=starts, min_only=True, return_predecessors=True
     )
@@ -332,9 +331,6 @@ def shared_premises(
     ]
     if lost := shared.no_premises + shared.no_room:
         why = say("no_door", count=lost)
-        findings.append(
-            refused(
-                "shared doors", "addresses without a door", why, {"some_invented": invented}, thresholds=said, n=lost
-            )
-        )
+        row = {"some_invented": invented}
+        findings.append(refused("shared doors", "addresses without a door", why, row, thresholds=said, n=lost))
     return table(findings, rate=rate)

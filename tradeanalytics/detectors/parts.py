@@ -66,17 +66,16 @@ def parts_named(
     """
     if not parts:
         raise TradeAnalyticsError("parts: the list is empty, expected a maker or a part number")
-    all_of, said = which or Which(), thresholds(parts=len(parts))
-    asked = plain(all_of)
+    asked, said = plain(which or Which()), thresholds(parts=len(parts))
     rows = asked_rows(engine, _counted(asked, parts))
     left = set(range(len(parts))) - {row["place"] for row in rows}
-    counted = engine.sql(f"SELECT count(*) AS items, bool_or(invented) AS invented FROM ({all_of.sql()})").iloc[0]
+    counted = asked_rows(engine, _read(asked)) if left else []
 
     def found() -> Iterator[Finding]:
         for row in rows:
             yield _finding(row, asked, parts[row["place"]], said)
-        for place in sorted(left):
-            yield _nowhere(parts[place], int(counted["items"]), bool(counted["invented"] is True), said)
+        for row in counted:
+            yield from (_nowhere(parts[place], row, said) for place in sorted(left))
 
     return table(found(), rate=rate)
 
@@ -205,10 +204,28 @@ SELECT * FROM ({_pieces(which)}) WHERE consignee_key {who} AND month = DATE '{da
 ORDER BY file_id, sheet, record"""
 
 
-def _nowhere(part: Part, items: int, invented: bool, said: str) -> Finding:
-    common: dict[str, Any] = {"unit": "pieces", "n": items, "thresholds": said}
-    if not items:
-        return refused(DETECTOR, str(part), say("nothing_asked"), {"some_invented": False}, **common)
-    reason = say("part_none", part=part, count=items)
+def _read(which: Which) -> str:
+    """How many items there are, and how many of them say anything that a part could be named in."""
+    return f"""
+SELECT count(*) AS items, count(coalesce(description, manufacturer, trademark)) AS told,
+       bool_and(invented) AS invented, coalesce(bool_or(invented), false) AS some_invented
+FROM ({which.sql()})"""
+
+
+def _nowhere(part: Part, row: Row, said: str) -> Finding:
+    common: dict[str, Any] = {"unit": "pieces", "n": row["told"], "thresholds": said}
+    if why := _unread(row):
+        return refused(DETECTOR, str(part), why, row, **common)
+    reason = say("part_none", part=part, count=row["told"])
     told = caveats("part_name", "records")
-    return Finding(DETECTOR, str(part), **common, flagged=False, reason=reason, caveats=told, invented=invented)
+    return Finding(
+        DETECTOR, str(part), **common, flagged=False, reason=reason, caveats=told, invented=row["some_invented"]
+    )
+
+
+def _unread(row: Row) -> str | None:
+    if not row["items"]:
+        return say("nothing_asked")
+    if row["some_invented"] and not row["invented"]:
+        return say("invented_mixed")
+    return None if row["told"] else say("no_text")

@@ -15,11 +15,11 @@ from typing import Any
 import pandas as pd
 from scipy.special import bdtrc
 
-from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
 from tradeanalytics.detectors.shipped import (
-    CURRENCIES,
     ROLES,
     Row,
+    answer,
     asked_rows,
     chosen,
     day_of,
@@ -33,7 +33,8 @@ from tradeanalytics.detectors.shipped import (
 )
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.detectors.traders import entrants
-from tradeanalytics.detectors.unit_values import odd_items
+from tradeanalytics.detectors.unit_values import held_against, odd_items
+from tradeanalytics.detectors.usable import aggregates
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.registers import SINCE
 from tradeanalytics.reference import lookup, rows
@@ -55,7 +56,7 @@ def phone_country(
     for row in told:
         by_trader[row["trader"]].append(row)
     found = (_phoned(trader, held_by, asked, role, said) for trader, held_by in by_trader.items())
-    return table(found, rate=rate)
+    return answer(found, "red flag: phone", said, rate=rate)
 
 
 def _phones(which: Which, role: str) -> str:
@@ -83,6 +84,8 @@ def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: 
         why = say("no_phone")
     elif len(countries) != 1:
         why = say("several_countries") if countries else say("no_partner")
+    elif aggregates(countries):
+        why = say("no_country", partner=min(countries))
     elif unknown := [code for code in codes if not _of(code)]:
         why = say("no_code_phone", code=unknown[0][:4])
     who = subject(role, trader)
@@ -151,7 +154,7 @@ SELECT seen.*, listed.listed FROM seen JOIN listed ON listed.trader IS NOT DISTI
         for row in told:
             yield _new(row, asked, censored, since, said)
 
-    return table(found(), rate=rate)
+    return answer(found(), "red flag: new buyer", said, say("no_priority"), rate=rate)
 
 
 def _new(row: Row, which: Which, censored: str | None, since: date, said: str) -> Finding:
@@ -196,25 +199,23 @@ def prices(
     at_least: int = 10,
     odd: int = 3,
     share: float = 0.05,
-    by: str = "value_usd_cents",
     rate: float = FALSE_DISCOVERIES,
 ) -> pd.DataFrame:
     """FINDINGS: a row a trader: how many of its items the findings of `unit_values` hold to be far from the usual.
 
-    observed: their share of its items with a value and a mass; expected: that of all traders; p: of so many by chance.
-    Flagged is one with `odd` such items or more and a `share` of them.
+    observed: their share of its items in goods that were judged; expected: that of all traders; p: of so many by
+    chance. Flagged is one with `odd` such items or more and a `share` of them.
     """
     asked = which or Which()
-    said = thresholds(role=chosen(role, ROLES, "role"), at_least=at_least, odd=odd, share=share, by=by)
-    chosen(by, CURRENCIES, "measure")
+    said = thresholds(role=chosen(role, ROLES, "role"), at_least=at_least, odd=odd, share=share)
     far = odd_items(engine, unit_values, asked)
     counts = far[f"{role}_key"].value_counts().to_dict() if len(far) else {}
     told = asked_rows(
         engine,
         f"""
-SELECT {role}_key AS trader, count(*) FILTER (WHERE {by} > 0 AND net_kg > 0) AS priced, count(*) AS items,
+SELECT {role}_key AS trader, count(*) FILTER (WHERE held) AS priced, count(*) AS items,
        bool_and(invented) AS invented, bool_or(invented) AS some_invented
-FROM ({asked.sql()}) GROUP BY {role}_key
+FROM ({held_against(unit_values, asked)}) GROUP BY {role}_key
 """,
     )
     usual = len(far) / max(1, sum(row["priced"] for row in told))
@@ -223,7 +224,7 @@ FROM ({asked.sql()}) GROUP BY {role}_key
         for row in told:
             count, n, who = counts.get(row["trader"], 0), row["priced"], subject(role, row["trader"])
             common: dict[str, Any] = {"unit": "share", "n": n, "thresholds": said}
-            few = say("few_priced", count=n, at_least=at_least) if n < at_least else None
+            few = say("few_usual", count=n, at_least=at_least) if n < at_least else None
             if why := _nameless(row) or few:
                 yield refused("red flag: price", who, why, row, **common)
                 continue
@@ -234,7 +235,7 @@ FROM ({asked.sql()}) GROUP BY {role}_key
             flagged = count >= odd and count >= share * n
             yield _flag("price", who, flagged, sentence, asked, role, row["trader"], row, common)
 
-    return table(found(), rate=rate)
+    return answer(found(), "red flag: price", said, rate=rate)
 
 
 def transshipped(
@@ -252,7 +253,7 @@ def transshipped(
     """
     points = ", ".join(literal(row["code"]) for row in rows("transshipment_points"))
     odd = f"dispatch_country IN ({points}) AND origin_country <> dispatch_country AND origin_country <> trading_country"
-    known = "origin_country IS NOT NULL AND dispatch_country IS NOT NULL AND trading_country IS NOT NULL"
+    known = _one_country("origin_country", "dispatch_country", "trading_country")
     told = ("route", "no_route", known, odd, "dispatch_country")
     return _countries(engine, which or Which(), role, told, share, at_least, rate)
 
@@ -270,9 +271,15 @@ def elsewhere(
 
     observed: their share of its items whose two countries are told. Flagged from `share` on.
     """
-    known = "consignee_country IS NOT NULL AND destination_country IS NOT NULL"
+    known = _one_country("consignee_country", "destination_country")
     told = ("elsewhere", "no_destination", known, "consignee_country <> destination_country", "destination_country")
     return _countries(engine, which or Which(), role, told, share, at_least, rate)
+
+
+def _one_country(*columns: str) -> str:
+    """The condition that each column tells one country, and not a sum or a rest of several."""
+    sums = ", ".join(map(literal, aggregates()))
+    return " AND ".join(f"coalesce({column} NOT IN ({sums}), false)" for column in columns)
 
 
 def _countries(
@@ -305,7 +312,7 @@ FROM ({which.sql()}) GROUP BY {role}_key
             flagged = row["odd"] >= share * row["known"]
             yield _flag(flag, who, flagged, say(flag, **words), which, role, row["trader"], row, common)
 
-    return table(findings(), rate=rate)
+    return answer(findings(), f"red flag: {flag}", said, rate=rate)
 
 
 def _nameless(row: Row) -> str | None:

@@ -16,10 +16,11 @@ import pandas as pd
 from scipy.special import chdtrc, ndtr
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Row,
+    answer,
     asked_rows,
     chosen,
     held,
@@ -84,7 +85,7 @@ def relabelled(
             why = _why_not(row, at_least, missing)
             yield _relabelled(row, asked, why, z, drop, said)
 
-    return table(found(), rate=rate)
+    return answer(found(), "relabelling", said, missing or say("no_listed"), rate=rate)
 
 
 def mix_shift(
@@ -114,7 +115,7 @@ def mix_shift(
         for row in rows:
             yield _shifted(row, asked, _why_not(row, at_least, missing), distance, level, said)
 
-    return table(found(), rate=rate)
+    return answer(found(), "mix of goods", said, missing or asked.nobody(), rate=rate)
 
 
 class _Asked(NamedTuple):
@@ -132,6 +133,10 @@ class _Asked(NamedTuple):
     def missing(self, engine: Engine) -> str | None:
         lacking = held(engine, self.which).missing(*self.window)
         return say("window", missing=month_text(lacking[0]), months=self.months) if lacking else None
+
+    def nobody(self) -> str:
+        first, last = map(month_text, self.window)
+        return say("nobody_in", first=first, last=last)
 
     def _items(self) -> str:
         return f"""

@@ -16,12 +16,13 @@ from typing import Any
 import pandas as pd
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.detectors.findings import Finding
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table
 from tradeanalytics.detectors.trader_words import say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.shipments import Which
 
 Row = Mapping[str, Any]
+NOBODY: Row = {"some_invented": False}
 ROLES = ("shipper", "consignee")
 _BASES = {"value_usd_cents": "coalesce(value_usd_basis, 'unknown')", "value_rub_cents": "'customs'"}
 CURRENCIES = {"value_usd_cents": "USD", "value_rub_cents": "RUB"}
@@ -52,7 +53,9 @@ def kept(engine: Engine, folder: Path, which: Which | None = None) -> Kept:
     """
     asked = which or Which()
     path = folder / "kept.parquet"
-    engine.write(f"SELECT {', '.join(_KEPT)} FROM ({asked.sql()})", path)
+    columns = (*_KEPT, "description") if asked.words is not None else _KEPT
+    # Everybody's are written: from one trader's own alone it cannot be told which months the records hold.
+    engine.write(f"SELECT {', '.join(columns)} FROM ({_everybodys(asked).sql()})", path)
     return Kept(**vars(asked), path=str(path))
 
 
@@ -170,9 +173,12 @@ def _missing(months: tuple[date, ...], first: date, last: date) -> list[date]:
 
 def held(engine: Engine, which: Which) -> Held:
     """The months of these shipments, whoever's they are: of a month that is not among them nothing is known."""
-    rest = replace(which, shipper=None, consignee=None, hs=None, words=None)
-    rows = engine.sql(f"SELECT DISTINCT month FROM ({rest.sql()}) WHERE month IS NOT NULL ORDER BY month")
+    rows = engine.sql(f"SELECT DISTINCT month FROM ({_everybodys(which).sql()}) WHERE month IS NOT NULL ORDER BY month")
     return Held(tuple(month.date() for month in rows["month"]))
+
+
+def _everybodys(which: Which) -> Which:
+    return replace(which, shipper=None, consignee=None, hs=None, words=None)
 
 
 def span(first: date, last: date) -> Iterator[date]:
@@ -236,6 +242,16 @@ def refused(detector: str, who: str, why: str, row: Row, **common: Any) -> Findi
     """The finding of a unit that is not judged."""
     reason = say("not_judged", why=why)
     return Finding(detector, who, why_not=why, reason=reason, invented=bool(row["some_invented"]), **common)
+
+
+def answer(
+    findings: Iterable[Finding], detector: str, said: str, why: str | None = None, *, rate: float = FALSE_DISCOVERIES
+) -> pd.DataFrame:
+    """FINDINGS; where there is no unit to be judged, one row says so and why: a question is never without an answer."""
+    found = list(findings)
+    if not found:
+        found.append(refused(detector, say("all_shipments"), why or say("nothing_asked"), NOBODY, thresholds=said))
+    return table(found, rate=rate)
 
 
 def one_trader(engine: Engine, which: Which, role: str) -> str | None:

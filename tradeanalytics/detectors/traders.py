@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import mannwhitneyu
 
-from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Held,
     Row,
     added,
+    answer,
     apart,
     asked_rows,
     chosen,
@@ -67,7 +68,7 @@ def entrants(
             if start or row["trader"] is None or row["known_days"] == 0:
                 yield _entrant(row, asked, role, by, there, (edge, start, before), months, said)
 
-    return table(found(), rate=rate)
+    return answer(found(), "entrant", said, say("nobody_since", since=since) if rows else None, rate=rate)
 
 
 def _seen(which: Which, role: str, by: str, edge: date) -> str:
@@ -163,7 +164,8 @@ SELECT {role}_key AS trader, {sums(by)}, min(month) AS first_seen, max(month) AS
 FROM ({asked.sql()}) GROUP BY {role}_key
 """
     rows = asked_rows(engine, statement)
-    return table((_gone(row, asked, role, there, months, at_least, said) for row in rows), rate=rate)
+    found = (_gone(row, asked, role, there, months, at_least, said) for row in rows)
+    return answer(found, "vanished", said, rate=rate)
 
 
 def _gone(row: Row, which: Which, role: str, there: Held, months: int, at_least: int, said: str) -> Finding:
@@ -242,7 +244,7 @@ def concentration(
         return why
 
     found = (_concentrated(row, asked, per, why_not(row), share, exclusive, said) for row in rows)
-    return table(found, rate=rate)
+    return answer(found, "concentration", said, rate=rate)
 
 
 def _shares(which: Which, per: str, by: str) -> str:
@@ -342,7 +344,8 @@ def before_after(
             score = None if scores is None else float(scores.statistic[at])
             yield _changed(row, asked, role, by, (event, first, last, months), sides, why, times, floor, score, p, said)
 
-    return table(found(), rate=rate)
+    nobody = say("nobody_in", first=month_text(first), last=month_text(last))
+    return answer(found(), "before and after", said, window or nobody, rate=rate)
 
 
 def _monthly(engine: Engine, which: Which, role: str, by: str) -> tuple[pd.DataFrame, list[dict[str, Any]]]:

@@ -12,11 +12,12 @@ import pandas as pd
 from scipy.special import stdtr
 
 from tradeanalytics import TradeAnalyticsError
-from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
+from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
 from tradeanalytics.detectors.price_lines import BINS, STEP, Lines, price_lines
 from tradeanalytics.detectors.shipped import (
     CURRENCIES,
     Row,
+    answer,
     currency,
     fault,
     month_at,
@@ -71,7 +72,8 @@ def unit_values(
     bins = engine.sql(asked.binned())
     rows, lines = records(_groups(bins)), _lines(bins, at_least)
     whys = [_why_not(row, at_least) or _mixture(lines.get(_key(row)), row, smaller, dip) for row in rows]
-    return table((_finding(row, asked, why, said) for row, why in zip(rows, whys, strict=True)), rate=rate)
+    found = (_finding(row, asked, why, said) for row, why in zip(rows, whys, strict=True))
+    return answer(found, DETECTOR, said, rate=rate)
 
 
 def tail(z: Any, n: Any) -> Any:
@@ -95,6 +97,21 @@ def odd_items(engine: Engine, findings: pd.DataFrame, which: Which | None = None
     rows = [_limits(one) for one in records(flagged)]
     by = json.loads(flagged["thresholds"].iloc[0])["by"] if rows else next(iter(CURRENCIES))
     return answered(engine, _ODD.format(shipped=_Asked(which or Which(), by).priced()), rows)
+
+
+def held_against(findings: pd.DataFrame, which: Which | None = None) -> str:
+    """The statement that lists the shipments, and in `held` whether their price was held against a usual one.
+
+    Held are those with a price in a judged group of `unit_values`, which was asked of the same `which`.
+    """
+    asked = json.loads(findings["thresholds"].iloc[0])
+    judged = findings[(findings["detector"] == DETECTOR) & findings["judged"]]
+    months = judged["period"].dt.year * 12 + judged["period"].dt.month - 1
+    groups = literal("\n".join(judged["subject"] + " " + (months // asked["every"]).astype(str)))
+    group = "concat_ws(' ', direction, hs6, partner, block)"
+    return f"""
+SELECT *, x IS NOT NULL AND {group} IN (SELECT unnest(string_split({groups}, chr(10)))) AS held
+FROM ({_Asked(which or Which(), asked["by"], every=asked["every"]).priced()})"""
 
 
 _ODD = """

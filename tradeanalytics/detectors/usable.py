@@ -9,7 +9,7 @@ import pandas as pd
 from tradeanalytics.flows import VALUES
 from tradeanalytics.reference import rows
 
-_NO_COUNTRY = {row["code"]: row["en"] for row in rows("areas") if row["kind"] in ("total", "residual")}
+_NO_COUNTRY: dict[str, str] = {row["code"]: row["en"] for row in rows("areas") if row["kind"] in ("total", "residual")}
 
 
 def why_unusable(table: pd.DataFrame, keys: Sequence[str]) -> str | None:
@@ -43,8 +43,8 @@ def cents(table: pd.DataFrame) -> pd.Series:
     return table[f"value_{currencies_of(table)[0].lower()}_cents"].astype("Int64")
 
 
-def aggregates(codes: Collection[str]) -> list[str]:
-    """Which of some codes are sums or residuals of countries: WORLD, EU27, OTHER, ...
+def aggregates(codes: Collection[str] = _NO_COUNTRY) -> list[str]:
+    """Which of some codes, or of all known, are sums or residuals of countries: WORLD, EU27, OTHER, ...
 
     >>> aggregates(["RU", "WORLD"])
     ['WORLD']
