@@ -28,6 +28,7 @@ from tradeanalytics.detectors import (
     unit_values,
 )
 from tradeanalytics.detectors.findings import COLUMNS
+from tradeanalytics.parties.doors import shared_doors
 from tradeanalytics.reference import hs
 
 MODULES = (

@@ -126,6 +126,15 @@ def test_a_price_is_far_at_the_threshold_and_not_just_short_of_it(tmp_path):
         assert row["flagged"] is flagged and row["score"] == pytest.approx(far, abs=0.01)
 
 
+def test_one_price_of_many_masses_is_no_spread_although_division_leaves_one(tmp_path):
+    items = [{"net_kg": 0.013 * count, "value_usd_cents": 29 * count} for count in range(1, 200)]
+    by_price = {item["value_usd_cents"] / 100.0 / item["net_kg"]: item for item in items}
+    assert len(by_price) >= 2 and max(by_price) - min(by_price) < 1e-12  # one price, but for its last digits
+    rows = [*by_price.values()] * 10
+    found = unit_values.unit_values(shipped(tmp_path, [*rows, {"net_kg": 1.0, "value_usd_cents": 90_000}]))
+    assert "one and the same price" in only(found)["why_not"]
+
+
 def test_a_window_that_rolls_holds_an_item_against_the_months_before(tmp_path):
     cheap = [row for index in range(12, 24) for row in prices(48, 50, 51, registered_on=month(index))]
     rows = [*cheap, *prices(90, registered_on=month(24))]

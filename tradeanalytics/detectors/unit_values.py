@@ -36,6 +36,7 @@ from tradeanalytics.shipments import Which
 DETECTOR = "unit value"
 _TEST = "z of ln(value a kg): median, 1.4826 MAD"
 _EFFICIENCY = 0.37  # of the MAD beside the standard deviation: it is as sure as that of so many of the items
+_NOISE = 1e-9  # one price, divided by many masses, differs in its last digits: that is no spread
 _NORMAL = 1.4826  # MAD to standard deviation, where values are normal
 _GROUP = "direction, hs6, partner, block"
 # Goods that come in are of their origin, those that go out of their destination: prices differ by it.
@@ -167,7 +168,8 @@ class _Asked(NamedTuple):
         far, fence = f"{self.z} * deviation", f"{self.fence} * (upper - lower)"
         return f"""
 WITH middle AS (
-    SELECT {_GROUP}, count(x) AS n, median(x) AS usual, {_NORMAL} * mad(x) AS deviation,
+    SELECT {_GROUP}, count(x) AS n, median(x) AS usual,
+           CASE WHEN mad(x) > {_NOISE} THEN {_NORMAL} * mad(x) ELSE 0 END AS deviation,
            percentile_cont(0.25) WITHIN GROUP (ORDER BY x) AS lower,
            percentile_cont(0.75) WITHIN GROUP (ORDER BY x) AS upper
     FROM ({self._around()})
