@@ -439,11 +439,13 @@ PHONES = [
     ("RU", "MOSCOW, TEL +7 495 1234567", False, "its own"),
     ("KZ", "ALMATY +7 (701) 123-45-67", False, "Kazakhstan has +76 and +77"),
     ("RU", "MOSCOW +7 701 1234567", True, "a number of Kazakhstan"),
-    ("CA", "TORONTO +1 416 555 0100", False, "+1 is of many countries"),
+    ("CA", "TORONTO +1 416 555 0100", False, "+1 416 is of Canada"),
     ("HK", "+852 2123 4567, +7 495 1234567", False, "one of two agrees"),
     ("HK", "ROOM 5, 12 QUEENS RD", "no phone number", "none is told"),
     ("HK", "TEL 495 1234567", "no phone number", "without +, which country nobody knows"),
-    ("HK", "+999 12345678", "is of no country known here", "no such code"),
+    ("US", "CALL +1 416 967 1111", True, "a number of Toronto, and +1 is of the United States, too"),
+    ("HK", "+999 12345678", "no phone number", "no such code"),
+    ("HK", "+870 773 111 632", "is of no country known here", "of a satellite"),
     (None, "+7 495 1234567", "the country is not told", "its country is not told"),
 ]
 

@@ -5,14 +5,15 @@ Those of addresses (a residence, a shared door, a forwarder as consignee, ...) a
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumberMatcher
 from scipy.special import bdtrc
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
@@ -37,10 +38,8 @@ from tradeanalytics.detectors.unit_values import held_against, odd_items
 from tradeanalytics.detectors.usable import aggregates
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.registers import SINCE
-from tradeanalytics.reference import lookup, rows
+from tradeanalytics.reference import rows
 from tradeanalytics.shipments import Which, high_priority_sql
-
-_PHONE = re.compile(r"\+\s?([0-9][0-9 ()\-./]{5,})")
 
 
 def phone_country(
@@ -48,7 +47,8 @@ def phone_country(
 ) -> pd.DataFrame:
     """FINDINGS: a row a trader: whether a phone number in its address has the code of its own country.
 
-    Only a number with + and a code of a country is read. Flagged is one none of whose codes is of its country.
+    Only a number with + and a code of a country is read. Flagged is one none of whose numbers can be of its country.
+    Whose a number is: Google's libphonenumber, after the ITU's and the countries' own plans.
     """
     asked, said = which or Which(), thresholds(role=chosen(role, ROLES, "role"))
     told = asked_rows(engine, _phones(plain(asked), role))
@@ -71,7 +71,7 @@ FROM ({which.sql()}) GROUP BY ALL ORDER BY ALL
 
 def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: str) -> Finding:
     countries = {row["country"] for row in told} - {None}
-    codes = sorted({code for row in told for code in _codes(row["address"] or "")})
+    numbers = sorted({number for row in told for number in _numbers(row["address"] or "")})
     row = {name: all(one[name] for one in told) for name in ("invented",)}
     row["some_invented"] = any(one["some_invented"] for one in told)
     common: dict[str, Any] = {"thresholds": said, "n": sum(one["items"] for one in told)}
@@ -80,41 +80,40 @@ def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: 
         why = say("nobody_named")
     elif row["some_invented"] and not row["invented"]:
         why = say("invented_mixed")
-    elif not codes:
+    elif not numbers:
         why = say("no_phone")
     elif len(countries) != 1:
         why = say("several_countries") if countries else say("no_partner")
     elif aggregates(countries):
         why = say("no_country", partner=min(countries))
-    elif unknown := [code for code in codes if not _of(code)]:
-        why = say("no_code_phone", code=unknown[0][:4])
+    elif nowhere := [number for number in numbers if not number.countries]:
+        why = say("no_code_phone", code=nowhere[0].code)
     who = subject(role, trader)
     if why or trader is None:
         return refused("red flag: phone", who, why or say("nobody_named"), row, **common)
     country = countries.pop()
-    agree = any(country in _of(code) for code in codes)
-    code = next((one for one in codes if country in _of(one)), codes[0])
-    words = {"name": trader, "code": _prefix(code), "there": " or ".join(_of(code)[:4]), "told": country}
+    agree = any(country in number.countries for number in numbers)
+    number = next((one for one in numbers if country in one.countries), numbers[0])
+    words = {"name": trader, "code": number.code, "there": " or ".join(number.countries[:4]), "told": country}
     return _flag(
         "phone", who, not agree, say("phone_same" if agree else "phone", **words), which, role, trader, row, common
     )
 
 
-def _codes(address: str) -> Iterator[str]:
-    for found in _PHONE.finditer(address):
-        yield re.sub("[^0-9]", "", found[1])
+class _Number(NamedTuple):
+    """A telephone number with its code and the countries that it can be of, none for one of no country."""
+
+    code: int
+    countries: tuple[str, ...]
 
 
-def _prefix(number: str) -> str:
-    """The longest code of a country that a number begins with, "" for none."""
-    known = lookup("calling_codes", "code", "countries")
-    return next((number[:size] for size in (3, 2, 1) if number[:size] in known), "")
-
-
-def _of(number: str) -> list[str]:
-    """The countries of a number's code; most used first."""
-    prefix = _prefix(number)
-    return lookup("calling_codes", "code", "countries")[prefix].split() if prefix else []
+def _numbers(address: str) -> Iterator[_Number]:
+    """The numbers with a + in an address. One that is valid is of one country; else all that have its code can be."""
+    for found in PhoneNumberMatcher(address, None, leniency=Leniency.POSSIBLE):
+        region = phonenumbers.region_code_for_number(found.number)
+        code = found.number.country_code or 0
+        countries = (region,) if region else phonenumbers.region_codes_for_country_code(code)
+        yield _Number(code, tuple(one for one in countries if one.isalpha()))
 
 
 def new_buyers(
