@@ -211,6 +211,14 @@ def test_without_a_list_nobody_is_judged_by_one(tmp_path):
     assert any(note.startswith("no list of parties is there") for note in found.notes)
 
 
+def test_yearly_flows_are_no_series_of_months(project, monkeypatch, capsys):
+    heads = "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
+    put_csv(project / "data" / "raw", "yearly.csv", f"{heads}Armenia,Germany,Total,IMPORT,Normal,Y2021,100\n".encode())
+    monkeypatch.chdir(project)
+    code, _, error = ask(capsys, "data/raw/yearly.csv")
+    assert code == 2 and "yearly.csv: neither customs records nor monthly flows" in error
+
+
 # Written
 
 

@@ -16,7 +16,7 @@ from tradeanalytics.detectors import referrals
 from tradeanalytics.detectors.parts import Part
 from tradeanalytics.detectors.questions import Known, of_flows, of_shipments
 from tradeanalytics.detectors.ranking import funnel, ranked
-from tradeanalytics.engine import Engine, literal
+from tradeanalytics.engine import Engine
 from tradeanalytics.parties.lists import known_lists
 from tradeanalytics.raw import RawFile
 from tradeanalytics.screened import screened
@@ -70,7 +70,7 @@ def leads(engine: Engine, processed: Path, files: Sequence[RawFile], asked: Aske
     """
     if len({file.invented for file in files}) > 1:
         raise TradeAnalyticsError("invented files (SYNTHETIC) stand beside others: ask of them apart")
-    shipped, flowing = (_with(engine, table, files) for table in ("shipments", "flows"))
+    shipped, flowing = _with(engine, "shipments", files), _with(engine, "flows WHERE months = 1", files)
     if not shipped and not flowing:
         raise TradeAnalyticsError(f"{files[0].name}: neither customs records nor monthly flows; expected one of them")
     which = Which(files=tuple(file.file_id for file in shipped))
@@ -105,10 +105,9 @@ def _among(weights: Mapping[str, float], flags: pd.DataFrame) -> dict[str, float
     return {kind: weight for kind, weight in weights.items() if kind in there}
 
 
-def _with(engine: Engine, table: str, files: Sequence[RawFile]) -> list[RawFile]:
-    """The files that have rows in a table."""
-    names = ", ".join(literal(file.file_id) for file in files)
-    there = set(engine.sql(f"SELECT DISTINCT file_id FROM {table} WHERE file_id IN ({names})")["file_id"])
+def _with(engine: Engine, rows: str, files: Sequence[RawFile]) -> list[RawFile]:
+    """The files that have such rows of a table."""
+    there = set(engine.sql(f"SELECT DISTINCT file_id FROM {rows}")["file_id"])
     return [file for file in files if file.file_id in there]
 
 
