@@ -125,7 +125,7 @@ def test_what_has_no_words_is_refused_by_name(call, named, reason):
 
 
 def test_the_examples_in_the_docstrings_are_true():
-    assert doctest.testmod(words) == (0, 5)
+    assert doctest.testmod(words) == (0, 6)
 
 
 def test_texts_are_told_in_a_language_that_is_written_here_and_in_no_other():
