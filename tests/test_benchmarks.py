@@ -43,6 +43,7 @@ def run(*options: object, which: str = "cleaning") -> subprocess.CompletedProces
     return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_three_ways_are_measured_and_every_target_is_met_or_missed(tmp_path):
     results = tmp_path / "cleaning.md"
     done = run("--file", a_table(tmp_path / "12100119-eng.zip"), "--runs", 1, "--results", results)
@@ -64,6 +65,7 @@ INVENTED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("which", "ways", "targets"), INVENTED)
 def test_an_invented_file_is_made_and_every_way_reads_all_of_it(tmp_path, which, ways, targets):
     done = run("--rows", 300, "--runs", 1, "--results", tmp_path / "results.md", which=which)
@@ -73,6 +75,7 @@ def test_an_invented_file_is_made_and_every_way_reads_all_of_it(tmp_path, which,
     assert "300 rows" in done.stdout and str(tmp_path) not in done.stdout
 
 
+@pytest.mark.slow
 def test_what_is_no_table_is_refused_in_one_line_and_leaves_no_results(tmp_path):
     (tmp_path / "leak.zip").write_bytes(b"no zip")
     done = run("--file", tmp_path / "leak.zip", "--results", tmp_path / "cleaning.md")
@@ -80,6 +83,7 @@ def test_what_is_no_table_is_refused_in_one_line_and_leaves_no_results(tmp_path)
     assert "leak.zip: cannot be read" in done.stderr and not (tmp_path / "cleaning.md").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["addresses", "cleaning", "customs", "goods", "screening", "workbook"])
 def test_a_file_that_is_not_there_is_refused_in_one_line(tmp_path, which):
     done = run("--file", tmp_path / "absent.csv", "--results", tmp_path / "results.md", which=which)
@@ -87,6 +91,7 @@ def test_a_file_that_is_not_there_is_refused_in_one_line(tmp_path, which):
     assert "absent.csv: there is no such file" in done.stderr and not (tmp_path / "results.md").exists()
 
 
+@pytest.mark.slow
 def test_screening_is_measured_in_steps_and_against_plain_likeness_of_letters(tmp_path):
     results = tmp_path / "results.md"
     done = run("--parties", 60, "--rows", 60, "--runs", 1, "--results", results, which="screening")
@@ -97,6 +102,7 @@ def test_screening_is_measured_in_steps_and_against_plain_likeness_of_letters(tm
     assert results.read_text(encoding="utf-8") == done.stdout and str(tmp_path) not in done.stdout
 
 
+@pytest.mark.slow
 def test_detectors_are_measured_one_by_one_with_their_units_and_how_the_cost_grows(tmp_path):
     results = tmp_path / "results.md"
     few = ("--rows", 300, "--halvings", 0, "--series", 10)
@@ -116,6 +122,7 @@ def test_detectors_are_measured_one_by_one_with_their_units_and_how_the_cost_gro
     assert results.read_text(encoding="utf-8") == done.stdout and str(tmp_path) not in done.stdout
 
 
+@pytest.mark.slow
 def test_no_rows_are_refused_in_one_line(tmp_path):
     done = run("--rows", 0, "--results", tmp_path / "results.md", which="detectors")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
@@ -148,6 +155,7 @@ def told_of_matching(folder: Path, **options: object) -> tuple[object, ...]:
     return tuple(one for option, value in told.items() for one in (f"--{option}", value))
 
 
+@pytest.mark.slow
 def test_matching_is_measured_on_labelled_pairs_and_names_of_files_that_are_not_ours_are_not_kept(tmp_path):
     done = run(*told_of_matching(tmp_path), which="matching")
     assert done.returncode == 0, done.stderr
@@ -171,6 +179,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("told", "said"), REFUSED)
 def test_what_cannot_be_matched_is_refused_in_one_line_and_leaves_no_results(tmp_path, told, said):
     done = run(*told_of_matching(tmp_path, **told(tmp_path)), which="matching")
@@ -178,6 +187,7 @@ def test_what_cannot_be_matched_is_refused_in_one_line_and_leaves_no_results(tmp
     assert said in done.stderr and not (tmp_path / "results.md").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_matching_takes_the_real_labelled_pairs(tmp_path):
     told = ("--lists", SHARED / "data/watchlists/un", "--names", 40, "--results", tmp_path / "results.md")
@@ -225,6 +235,7 @@ ODD = [
 ]
 
 
+@pytest.mark.slow
 def test_a_ranked_list_is_judged_by_labels_and_every_flag_is_told(tmp_path):
     done = run(*three_files(tmp_path), which="ranking")
     assert done.returncode == 0, done.stderr
@@ -244,6 +255,7 @@ UNUSABLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("told", "said"), UNUSABLE)
 def test_what_cannot_be_ranked_is_refused_in_one_line_and_leaves_no_results(tmp_path, told, said):
     done = run(*three_files(tmp_path, **told(tmp_path)), which="ranking")
@@ -341,6 +353,7 @@ def test_parties_in_different_halves_leave_a_pair_out_and_a_party_is_always_in_t
     )
 
 
+@pytest.mark.slow
 def test_invented_names_are_all_different_and_the_same_each_time():
     for made in (companies, persons):
         names = made(Random(1), 300)
