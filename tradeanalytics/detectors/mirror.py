@@ -77,12 +77,14 @@ def _cents(side: pd.DataFrame) -> pd.Series:
 
 
 def _totals(received: pd.DataFrame) -> pd.DataFrame:
-    """All that a partner recorded in a period: what it gives for the world, else its countries, else what is there."""
+    """All that a partner recorded in a period: what it gives for the world, else its countries, else what is there;
+    null where one of them is unknown."""
     sums = received["reporter"].isin(aggregates(set(received["reporter"])))
     ranks = (~sums).astype("int64").where(received["reporter"] != "WORLD", 2)
     best = received.assign(rank=ranks).groupby(["partner", "period"])["rank"].transform("max")
-    chosen = received[ranks == best].groupby(["partner", "period"])["received_cents"].sum()
-    return chosen.rename("received_total_cents").reset_index()
+    chosen = received[ranks == best].groupby(["partner", "period"])["received_cents"]
+    total = chosen.sum().mask(chosen.count() < chosen.size())
+    return total.rename("received_total_cents").reset_index()
 
 
 def gaps(
@@ -225,7 +227,7 @@ def _by_month(both: pd.DataFrame) -> pd.Series:
 
 
 def _year_total(both: pd.DataFrame) -> pd.Series:
-    """For each row, the sum of its partner's year over the months that are there."""
+    """For each row, the sum of its partner's year over the months that are known."""
     sums = _by_month(both).groupby(level=["partner", "year"]).sum()
     year = pd.to_datetime(both["period"]).dt.year
     found = [sums.get(key, pd.NA) for key in zip(both["partner"], year, strict=True)]
