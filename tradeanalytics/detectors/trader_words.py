@@ -160,6 +160,12 @@ _ENGLISH: Mapping[str, str] = {
     "name_alone": (
         "A name is no identity, and one that was not found is not cleared: lists have other dates and spellings."
     ),
+    "one_sided": "Items that name nobody on one side are left out.",
+    "asked_of_consignees": "it is asked of consignees alone",
+    "no_premises": "its address tells no premises",
+    "no_two_countries": "its own country, or that of its address, is not told",
+    "no_canadian_code": "it gives no Canadian address with a postal code and a province",
+    "no_addresses": "nobody is named and no address is told",
     "hops": "Ways are counted in steps, whatever the value traded.",
     "one_room": "Secretaries, families and landlords put lawful companies behind one door.",
     "part_name": "A part is found by its number as written; a copy and a look-alike have the same.",
