@@ -86,16 +86,12 @@ def addresses(
     by_value = found.flags.iloc[::-1]  # of several addresses the one with the largest value is told
     flags = {(*who, row["code"]): row for who, of in _by_trader(by_value) for row in of}
     traders = [(who, of) for who, of in _by_trader(found.places)]
-    return table(
-        (
-            _address(code, who, of, flags.get((*who, code)), which or Which(), lists, invented)
-            if who
-            else _nobody(code, invented)
-            for code in WORDS["en"]
-            for who, of in traders or [(None, [])]
-        ),
-        rate=rate,
+    answers = (
+        _address(code, who, of, flags.get((*who, code)), which or Which(), lists, invented)
+        for code in WORDS["en"]
+        for who, of in traders
     )
+    return table(answers if traders else (_nobody(code, invented) for code in WORDS["en"]), rate=rate)
 
 
 def _detector(code: str) -> str:
