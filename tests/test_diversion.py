@@ -216,6 +216,12 @@ def test_the_bound_is_the_smaller_of_both_code_by_code():
     assert "at most USD 2.50" in found["reason"][0] and "An upper bound" in found["caveats"][0]
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_bound_that_stands_on_invented_trade_is_marked(side):
+    tables = [one.assign(invented=place == side) for place, one in enumerate((INTO, OUT))]
+    assert rerouting(*tables, target="RU")["invented"].all() and not rerouting(INTO, OUT, target="RU")["invented"].any()
+
+
 def test_what_leaves_before_it_comes_is_not_passed_on_in_another_quarter():
     early = at_hub(*(("KZ", "854231", f"2022-0{month}-01", 100) for month in (1, 2, 3)))
     table = rerouted(INTO, early)

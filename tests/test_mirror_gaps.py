@@ -140,6 +140,8 @@ UNJUDGED = [
     (ONE.assign(partner="EU27"), "EU27 is a sum", "the Union records nothing itself"),
     (ONE.assign(reporter="OTHER"), "OTHER is a sum", "a remainder sends nothing itself"),
     (pd.concat([ONE, ONE]), "more than once", "a month there twice"),
+    (ONE.assign(partner=None), "no partner is told in 1 of the rows", "nobody's"),
+    (ONE.assign(period=None), "no period is told in 1 of the rows", "of no day"),
     (ONE.assign(currency="EUR and USD"), "EUR and USD", "two currencies"),
 ]
 

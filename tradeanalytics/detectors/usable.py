@@ -25,7 +25,16 @@ def why_unusable(table: pd.DataFrame, keys: Sequence[str], unnamed: Collection[s
         return f"the values are in {' and '.join(currencies) or 'no currency'}: one is needed"
     if doubled := int(table.duplicated(list(keys)).sum()):
         return f"{doubled} rows give again what another row gives: the sum would count them twice"
-    lacking = {name: int(table[name].isna().sum()) for name in keys if name not in unnamed}
+    return untold(table, [name for name in keys if name not in unnamed])
+
+
+def untold(table: pd.DataFrame, keys: Sequence[str]) -> str | None:
+    """Which of the columns that name a row is null in some, in words; None where all are told.
+
+    >>> untold(pd.DataFrame({"partner": ["RU", None]}), ["partner"])
+    'no partner is told in 1 of the rows'
+    """
+    lacking = {name: int(table[name].isna().sum()) for name in keys}
     told = (f"no {name} is told in {count:,} of the rows" for name, count in lacking.items() if count)
     return next(told, None)
 
