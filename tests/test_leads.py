@@ -269,6 +269,22 @@ def test_a_detector_that_judges_nobody_says_why(project, monkeypatch, capsys):
     assert "\n1 shipper assessed: " in said
 
 
+@pytest.mark.parametrize("asked", [{"top": 0}, {"top": -1}, {"absent": 0}, {"absent": -5}])
+def test_a_number_under_one_is_refused(asked):
+    ((name, number),) = asked.items()
+    with pytest.raises(TradeAnalyticsError, match=f"^{name}: {number}, expected 1 or more$"):
+        Asked(**asked)
+    Asked(**{name: 1})
+
+
+def test_a_file_that_is_given_twice_is_asked_once(tmp_path):
+    heads = "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
+    raw = put_csv(tmp_path, "monthly.csv", f"{heads}Armenia,Germany,Total,EXPORT,Total,Mar. 2022,100\n".encode())
+    clean(raw, tmp_path / "processed")
+    once, twice = (leads(connect(tmp_path / "processed"), tmp_path, [raw] * count, Asked()) for count in (1, 2))
+    assert len(twice.findings) == len(once.findings) > 0 and twice.name == once.name == "monthly.csv"
+
+
 def test_yearly_flows_are_no_series_of_months(project, monkeypatch, capsys):
     heads = "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
     put_csv(project / "data" / "raw", "yearly.csv", f"{heads}Armenia,Germany,Total,IMPORT,Normal,Y2021,100\n".encode())
