@@ -160,6 +160,15 @@ UNJUDGED = [
     (changed(partner=PLAIN["partner"].replace("RU", "WORLD")), {"direct": "WORLD"}, "WORLD is a sum", "no country"),
     (PLAIN[PLAIN["partner"] == "RU"], {}, "Kazakhstan, before: 2 months have no row", "a hub that is not there"),
     (trade(RU=[1, 1, 5, 5], KZ=[1, 1, 9, 9]), {}, "direct trade with Russia did not fall", "nothing stopped"),
+    (
+        PLAIN[PLAIN["period"] < "2022-04-01"],
+        {"complete": True},
+        "the table holds nothing of 2022-04",
+        "all trade of months that are not there is not none",
+    ),
+    (PLAIN[PLAIN["period"] > "2022-01-01"], {"complete": True}, "the table holds nothing of 2022-01", "nor before"),
+    (changed(partner=PLAIN["partner"].where(PLAIN["value_cad_cents"] > 100)), {}, "no partner is told in 2", "whose?"),
+    (changed(period=PLAIN["period"].where(PLAIN["value_cad_cents"] != 400)), {}, "no period is told in 1", "of when?"),
 ]
 
 
@@ -204,7 +213,13 @@ def test_the_bound_is_the_smaller_of_both_code_by_code():
     assert (row.hub, row.codes, row.into, row.out_of, row.bound) == ("KZ", 3, 12.0, 2.55, 2.5)  # not 2.55
     found = rerouting(INTO, OUT, target="RU", floor=1.0)
     assert found["effect"][0] == pytest.approx(2.5 / 12) and found["flagged"][0]
-    assert "at most USD 0.0 thousand" in found["reason"][0] and "An upper bound" in found["caveats"][0]
+    assert "at most USD 2.50" in found["reason"][0] and "An upper bound" in found["caveats"][0]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_bound_that_stands_on_invented_trade_is_marked(side):
+    tables = [one.assign(invented=place == side) for place, one in enumerate((INTO, OUT))]
+    assert rerouting(*tables, target="RU")["invented"].all() and not rerouting(INTO, OUT, target="RU")["invented"].any()
 
 
 def test_what_leaves_before_it_comes_is_not_passed_on_in_another_quarter():

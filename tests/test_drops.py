@@ -154,6 +154,21 @@ def test_the_summary_counts_what_was_not_judged():
     ]
 
 
+PANDEMIC = [
+    ("2020-04", ""),
+    ("2021-04", "holds 2020,"),
+    ("2022-04", "holds 2020 and 2021,"),
+    ("2024-04", "holds 2021,"),
+]
+
+
+@pytest.mark.parametrize(("month", "held"), [*PANDEMIC, ("2025-04", "")])
+def test_the_years_of_the_pandemic_are_those_that_the_baseline_holds(month, held):
+    values = [2e6 + 1e5 * (place % 7) for place in range(12 * 9)]
+    caveats = drops(series({"one": values}, "2017-01"), month)["caveats"].item()
+    assert held in caveats and ("pandemic" in caveats) is bool(held)
+
+
 def test_where_both_comparisons_disagree_the_caveats_say_so():
     values = wave(39, swing=0.01)
     found = drops(series({"one": [*values[:26], 2e7, *values[27:38], 1e7]}), "2022-03").iloc[0]

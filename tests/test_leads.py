@@ -4,16 +4,19 @@ import csv
 import json
 from datetime import date
 
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from conftest import put_csv
 from shipped import shipped
 
 from tradeanalytics import TradeAnalyticsError
+from tradeanalytics.addressed import WORDS, addressed, doors_of
 from tradeanalytics.clean import clean
 from tradeanalytics.cli import main
 from tradeanalytics.detectors import recorded, referrals
 from tradeanalytics.detectors.findings import Finding, table
+from tradeanalytics.detectors.networks import shared_premises
 from tradeanalytics.detectors.parts import DETECTOR as PART
 from tradeanalytics.detectors.parts import Part
 from tradeanalytics.detectors.shipped import subject, trader
@@ -200,6 +203,51 @@ def test_a_use_that_nobody_recorded_is_not_judged(found):
     assert homes["flagged"].sum() == 4  # of the answer key's homes
 
 
+READ = [
+    # flag, address, the consignee's country, why it is not judged ("" where it is), reason
+    ("A6", "12 SAMPLE RD, TORONTO, ON M0X 0X3", None, "its own country, or that of its address, is not told", "whose?"),
+    ("A6", "12 SAMPLE RD, TORONTO, ON M0X 0X3", "RU", "", "two countries"),
+    ("A8", "MOSCOW, UL SAMPLE 5", "RU", "it gives no Canadian address with a postal code", "codes of Canada only"),
+    ("A8", "12 SAMPLE RD, TORONTO, ON M0X 0X3", "CA", "", "a code and its province"),
+    ("A2", "TORONTO, ON", "CA", "its address tells no premises", "a town has no door"),
+    ("A9", "TORONTO, ON", "CA", "its address tells no premises", "nor can it have two"),
+    ("A5", "TORONTO, ON", "CA", "", "it is what the flag is about"),
+]
+
+
+@pytest.mark.parametrize(("code", "address", "country", "why", "reason"), READ)
+def test_a_flag_is_judged_where_the_address_tells_what_it_is_read_from(tmp_path, code, address, country, why, reason):
+    row = {"consignee_address": address, "consignee_country": country, "shipper_name": None, "shipper_country": None}
+    found = recorded.addresses(addressed(shipped(tmp_path, [row])))
+    rows = found[found["detector"].str.startswith(f"address {code}: ") & found["subject"].str.startswith("consignee")]
+    assert rows["judged"].item() is not bool(why) and why in (rows["why_not"].item() if why else ""), reason
+
+
+def test_a_shipper_is_not_asked_whether_the_consignee_is_a_middleman(tmp_path):
+    row = {"shipper_address": "12 SAMPLE RD, TORONTO, ON M0X 0X3"}
+    found = recorded.addresses(addressed(shipped(tmp_path, [row]))).set_index(["detector", "subject"])
+    asked = found.loc[("address A11: consignee is a middleman", "shipper SYNTHETIC SENDER")]
+    assert asked["why_not"] == "it is asked of consignees alone"
+
+
+def test_where_nobody_is_named_every_flag_of_addresses_says_so(tmp_path):
+    nobody = {"shipper_name": None, "consignee_name": None}
+    located = addressed(shipped(tmp_path, [nobody]))
+    found = recorded.addresses(located)
+    assert len(found) == len(WORDS["en"]) and not found["judged"].any()
+    assert set(found["why_not"]) == {"nobody is named and no address is told"}
+    assert not shared_premises(doors_of(located.places))["judged"].any()
+
+
+def test_money_on_two_bases_is_no_sum_beside_a_unit(tmp_path):
+    items = [
+        row | {"value_usd_basis": basis} for row, basis in zip(ITEMS, ("customs", "invoice", "invoice"), strict=True)
+    ]
+    table = referrals.units(shipped(tmp_path, items), by="shipper").set_index("unit")
+    assert pd.isna(table.loc["SYNTHETIC A", "value_usd_cents"]) and table["value_usd_basis"]["SYNTHETIC A"] == "several"
+    assert table.loc["SYNTHETIC B", ["value_usd_cents", "value_usd_basis"]].tolist() == [10_000, "invoice"]
+
+
 def test_without_a_list_nobody_is_judged_by_one(tmp_path):
     root = put_sample(tmp_path, (DECLARATIONS,))
     (raw,) = raw_files(root / "data" / "raw")
@@ -209,6 +257,32 @@ def test_without_a_list_nobody_is_judged_by_one(tmp_path):
     assert not by_detector["address A7: premises of a listed party"]
     assert recorded.ON_A_LIST not in by_detector and "path to listed" not in by_detector
     assert any(note.startswith("no list of parties is there") for note in found.notes)
+
+
+def test_a_detector_that_judges_nobody_says_why(project, monkeypatch, capsys):
+    text = sample()[DECLARATIONS].decode("cp1251").splitlines(keepends=True)
+    put_csv(project / "data" / "raw" / "sample", "SYNTHETIC_one.csv", "".join(text[:2]).encode("cp1251"))
+    monkeypatch.chdir(project)
+    code, said, _ = ask(capsys, "data/raw/sample/SYNTHETIC_one.csv")
+    assert code == 0 and "" not in said.splitlines()
+    assert "0 judged, 1 not judged, 0 flagged: the records hold one shipper and one consignee only" in said
+    assert "\n1 shipper assessed: " in said
+
+
+@pytest.mark.parametrize("asked", [{"top": 0}, {"top": -1}, {"absent": 0}, {"absent": -5}])
+def test_a_number_under_one_is_refused(asked):
+    ((name, number),) = asked.items()
+    with pytest.raises(TradeAnalyticsError, match=f"^{name}: {number}, expected 1 or more$"):
+        Asked(**asked)
+    Asked(**{name: 1})
+
+
+def test_a_file_that_is_given_twice_is_asked_once(tmp_path):
+    heads = "REPORTER,PARTNER,PRODUCT,FLOW,STAT_PROCEDURE,PERIOD,VALUE_IN_EUR\n"
+    raw = put_csv(tmp_path, "monthly.csv", f"{heads}Armenia,Germany,Total,EXPORT,Total,Mar. 2022,100\n".encode())
+    clean(raw, tmp_path / "processed")
+    once, twice = (leads(connect(tmp_path / "processed"), tmp_path, [raw] * count, Asked()) for count in (1, 2))
+    assert len(twice.findings) == len(once.findings) > 0 and twice.name == once.name == "monthly.csv"
 
 
 def test_yearly_flows_are_no_series_of_months(project, monkeypatch, capsys):

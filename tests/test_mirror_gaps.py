@@ -18,6 +18,9 @@ def both(*rows, **same):
     return table.assign(**{"currency": "EUR", **same})
 
 
+SIDE = ["reporter", "partner", "period", "value_eur_cents"]
+
+
 def yearly(*received, sent=100_000_000_00, first=2019, **same):
     """Lithuania to Armenia, a year a row."""
     rows = [("LT", "AM", f"{first + place}-01-01", sent, value) for place, value in enumerate(received)]
@@ -66,11 +69,23 @@ def test_both_sides_are_paired_by_who_sent_and_who_received():
     assert set(table["received_total_cents"]) == {45}  # the Union's sum is not added to its members
 
 
+@pytest.mark.parametrize("unknown", [2019, 2022])
+def test_a_total_that_is_not_known_is_no_total_of_zero(unknown):
+    """A null total of the year itself would refuse it as cut short; one of a year before would let it through."""
+    years = range(2019, 2023)
+    sent = pd.DataFrame([("LT", "AM", f"{year}-01-01", 100_00) for year in years], columns=SIDE)
+    whole = [("AM", "WORLD", f"{year}-01-01", None if year == unknown else 900_00) for year in years]
+    got = pd.DataFrame([*(("AM", "LT", f"{year}-01-01", 50_00) for year in years), *whole], columns=SIDE)
+    both = pairs(sent, got.astype({"value_eur_cents": "Int64"}))
+    last = mirror_gaps(both[both["reporter"] == "LT"], months=12).iloc[-1]
+    assert last["judged"] and "could not be checked" in last["caveats"]
+
+
 @pytest.mark.parametrize(("last", "judged"), [(50, True), (49, False)])
 def test_a_year_under_half_the_median_of_the_three_before_is_refused(last, judged):
     found = mirror_gaps(yearly(90, 100, 500, last), months=12)
     assert found["judged"].tolist() == [True, True, True, judged]
-    assert judged or "the file of Armenia holds EUR 0.0 thousand of imports for 2022" in found["why_not"][3]
+    assert judged or "the file of Armenia holds EUR 0.49 of imports for 2022" in found["why_not"][3]
 
 
 def test_a_year_that_is_confirmed_to_be_whole_is_judged():
@@ -100,6 +115,12 @@ def test_the_part_of_additional_exports_that_was_not_recorded():
     assert found["flagged"][0] and "75.0% of the additional exports were not recorded" in found["reason"][0]
 
 
+def test_a_partner_that_received_less_than_before_recorded_none_of_what_was_added():
+    table = both(("LT", "KZ", "2021-01-01", 100_00, 5300_00), ("LT", "KZ", "2022-01-01", 300_00, 106_00))
+    found = ghost_share(table, before=("2021-01", "2021-01"), after=("2022-01", "2022-01"))
+    assert "recorded EUR 4.9 thousand less (6% taken off for freight and insurance): none of the" in found["reason"][0]
+
+
 def test_neighbouring_thresholds_stand_in_one_table():
     table = both(("LT", "KZ", "2022-01-01", 200_00, 106_00))
     counts = sensitivity(mirror_gaps, table, grid={"gap": [0.4, 0.6], "cif_margin": [0.0, 0.1]}, floor=1.0)
@@ -119,6 +140,8 @@ UNJUDGED = [
     (ONE.assign(partner="EU27"), "EU27 is a sum", "the Union records nothing itself"),
     (ONE.assign(reporter="OTHER"), "OTHER is a sum", "a remainder sends nothing itself"),
     (pd.concat([ONE, ONE]), "more than once", "a month there twice"),
+    (ONE.assign(partner=None), "no partner is told in 1 of the rows", "nobody's"),
+    (ONE.assign(period=None), "no period is told in 1 of the rows", "of no day"),
     (ONE.assign(currency="EUR and USD"), "EUR and USD", "two currencies"),
 ]
 

@@ -231,6 +231,47 @@ def test_before_and_after_is_in_value_a_month_beside_all_others(tmp_path):
     assert not traders.before_after(shipped(tmp_path, rows), "2022-03", times=2.01)["flagged"].any()
 
 
+UNVALUED = [
+    # months of 2021-03 to 2022-02 whose item has no value, and what is said of the rise after; reason
+    (range(14, 15), "flagged", "one of twelve: said beside the ratio"),
+    (range(14, 16), "no value is known of 17% of its items before 2022-03", "two of twelve: the rise may be of them"),
+    (range(14, 26), "no value is known of 100% of its items before 2022-03", "and no new trader: it was there"),
+]
+
+
+@pytest.mark.parametrize(("months", "said", "reason"), UNVALUED)
+def test_values_that_are_not_known_are_no_rise_from_zero(tmp_path, months, said, reason):
+    nothing = {month(index) for index in months}
+    before = [row | ({"value_usd_cents": None} if row["registered_on"] in nothing else {}) for row in monthly(14, 26)]
+    after = monthly(26, 38, value_usd_cents=20_000_000)
+    steady = monthly(14, 38, shipper_name="SYNTHETIC STEADY")
+    row = of(traders.before_after(shipped(tmp_path, [*before, *after, *steady]), "2022-03"), "shipper SYNTHETIC SENDER")
+    assert said == ("flagged" if row["judged"] and row["flagged"] else row["why_not"]), reason
+
+
+UNKNOWN_SHARES = [
+    # items of one supplier, items of another that have no value, what is said; reason
+    (10, 1, "flagged", "one of eleven is not: said beside the share"),
+    (10, 2, "no value is known of 17% of its items", "two of twelve: the share may be another"),
+    (9, 1, "9 items with a value, expected 10 or more", "an item without a value is no observation of it"),
+]
+
+
+@pytest.mark.parametrize(("large", "unknown", "said", "reason"), UNKNOWN_SHARES)
+def test_a_share_of_values_that_are_mostly_not_known_is_not_told(tmp_path, large, unknown, said, reason):
+    other = {"shipper_name": "SYNTHETIC S1", "value_usd_cents": None}
+    row = only(traders.concentration(shipped(tmp_path, [{}] * large + [other] * unknown)))
+    assert said == ("flagged" if row["judged"] and row["flagged"] else row["why_not"]), reason
+    assert not row["judged"] or (f"{unknown} more item" in row["reason"]) is bool(unknown)
+
+
+def test_an_entrants_value_a_month_says_what_it_leaves_out(tmp_path):
+    new = {"shipper_name": "SYNTHETIC NEW"}
+    rows = [*monthly(0, 36), *monthly(30, 32, **new), *monthly(32, 34, **new, value_usd_cents=None)]
+    row = of(traders.entrants(shipped(tmp_path, rows), "2022-03", role="shipper"), "shipper SYNTHETIC NEW")
+    assert row["flagged"] and "2 more items have no value." in row["reason"]
+
+
 # Benford
 
 
@@ -266,6 +307,15 @@ def test_benford_is_not_applicable_to_few_values_or_few_goods(tmp_path, n, codes
     assert row["flagged"] is True if why is None else why in row["why_not"] and "not applicable" in row["why_not"]
 
 
+@pytest.mark.parametrize("tenth", [None, "8542"])
+def test_benford_counts_no_code_that_is_not_of_six_digits(tmp_path, tenth):
+    rows = values(fibonacci(), 10)
+    told = [row | {"hs": tenth} if row["hs"] == "8542400000" else row for row in rows]
+    assert only(benford.benford(shipped(tmp_path / "ten", rows)))["judged"]
+    why = only(benford.benford(shipped(tmp_path / "nine", told)))["why_not"]
+    assert why == "not applicable: 9 codes of goods, expected 10 or more"
+
+
 # Relabelling
 
 
@@ -287,6 +337,12 @@ def test_a_shift_from_a_listed_code_to_one_beside_it_is_found(tmp_path):
     assert row["score"] == pytest.approx(-5.7735, abs=5e-5) and row["p"] < 1e-8
     back = goods({"854231": 40, "854290": 60}, {"854231": 80, "854290": 20})
     assert not only(relabelling.relabelled(shipped(tmp_path, back), "2022-03"))["flagged"]
+
+
+def test_listed_goods_that_only_stop_are_not_said_to_rise_beside_them(tmp_path):
+    rows = goods({"854231": 80, "854290": 20}, {"854231": 10, "854290": 20})
+    row = only(relabelling.relabelled(shipped(tmp_path, rows), "2022-03"))
+    assert row["flagged"] and row["reason"].endswith("the items in codes beside them went from 20 to 20.")
 
 
 def test_a_new_edition_of_the_hs_is_no_relabelling(tmp_path):
@@ -466,6 +522,12 @@ def test_a_buyer_of_priority_goods_first_seen_after_the_invasion_is_flagged(tmp_
     assert row["subject"] == "consignee SYNTHETIC BUYER" and row["flagged"] is flagged
 
 
+def test_a_buyer_of_priority_goods_is_not_new_where_a_month_before_it_is_missing(tmp_path):
+    lacking = [row for row in monthly(0, 36, **OTHER, hs="0101210000") if row["registered_on"] != month(20)]
+    row = only(redflags.new_buyers(shipped(tmp_path, [*lacking, {"registered_on": date(2022, 3, 5)}])))
+    assert row["why_not"] == "no record is of 2021-09, so that trade in it is unknown"
+
+
 def test_a_dormant_company_that_is_active_again_is_flagged_and_a_new_one_is_not(tmp_path):
     new = {"consignee_name": "SYNTHETIC NEW"}
     rows = [*monthly(0, 36, **OTHER), *monthly(0, 5), *monthly(27, 30), *monthly(27, 30, **new)]
@@ -478,6 +540,8 @@ def test_a_dormant_company_that_is_active_again_is_flagged_and_a_new_one_is_not(
 def test_goods_made_elsewhere_and_sold_and_sent_from_a_known_point_are_flagged(tmp_path):
     turkish = {"origin_country": "US", "dispatch_country": "TR", "trading_country": "TR"}
     local = {**turkish, "origin_country": "TR"}
+    german = {**turkish, "trading_country": "DE"}  # sent from Turkey, and not sold there
+    assert not only(redflags.transshipped(shipped(tmp_path / "sold", [german] * 10)))["flagged"]
     for place, (odd, flagged) in enumerate([(5, True), (4, False)]):
         engine = shipped(tmp_path / str(place), [turkish] * odd + [local] * (10 - odd))
         assert only(redflags.transshipped(engine))["flagged"] is flagged

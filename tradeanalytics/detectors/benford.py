@@ -99,7 +99,8 @@ WITH begun AS (
 ),
 goods AS (
     SELECT trader, count(*) AS codes
-    FROM (SELECT DISTINCT {role}_key AS trader, substr(hs, 1, 6) AS hs6 FROM ({which.sql()}) WHERE {by} > 0)
+    FROM (SELECT DISTINCT {role}_key AS trader, substr(hs, 1, 6) AS hs6 FROM ({which.sql()})
+          WHERE {by} > 0 AND length(hs) >= 6)
     GROUP BY trader
 )
 SELECT begun.trader, {digits}, coalesce(any_value(codes), 0) AS codes,

@@ -112,7 +112,7 @@ def diversion(
     ratio, flagged from `share` on where the fall is at least `floor`. A hub's value before is taken times the growth of
     the exporter's other destinations, `growth` where it is given, else that of `others` (all other partners if None);
     with fewer than `fewest_others` of them it is unknown, and 1 is taken. Without `complete` (the table holds all
-    trade) a month without a row is unknown. `statement` is SQL that lists the raw records, for the trace.
+    trade of its months) a month without a row is unknown. `statement` is SQL that lists the raw records, for the trace.
 
     Beside the level as a whole stands each of its groups. Raises TradeAnalyticsError for hubs that name no hub.
     """
@@ -211,7 +211,16 @@ def _why_refused(trade: pd.DataFrame, asked: _Asked) -> str | None:
     """Why no level can be judged."""
     if sums := aggregates(asked.routes):
         return words.AGGREGATE.format(codes=", ".join(sums))
-    return why_unusable(trade, ["partner", "period", *asked.by])
+    return why_unusable(trade, ["partner", "period", *asked.by], asked.by) or _why_beyond(trade, asked)
+
+
+def _why_beyond(trade: pd.DataFrame, asked: _Asked) -> str | None:
+    """Where all trade is there, it is so between the first month of the table and its last, and no further."""
+    if not asked.complete:
+        return None
+    period = pd.to_datetime(trade["period"])
+    ends = ((asked.first, period.min() > asked.first), (asked.last, period.max() < asked.last))
+    return next((words.BEYOND.format(month=f"{month:%Y-%m}") for month, beyond in ends if beyond), None)
 
 
 def _in_windows(trade: pd.DataFrame, asked: _Asked) -> pd.DataFrame:

@@ -20,6 +20,7 @@ MIN_Z = 3.0
 MIN_CHANGE = 0.5
 FLOOR = 1_000_000.0  # a month, in the unit of the series
 _YEAR = np.timedelta64(12, "M")
+_PANDEMIC = (2020, 2021)
 
 
 def drops(
@@ -175,14 +176,9 @@ def _not_judged(row: Any, month: np.datetime64) -> str:
 
 
 def _caveats(row: Any, baseline: Baseline) -> str:
-    pandemic = baseline.before - baseline.years <= 2021 and baseline.before > 2020
-    names = {
-        "prices": True,
-        "revisions": True,
-        "independent": True,
-        "pandemic": pandemic,
-        "disagree": row.z * row.change < 0,
-        "no_trade": row.observed == 0,
-    }
+    held = [year for year in _PANDEMIC if baseline.before - baseline.years <= year < baseline.before]
+    pandemic = [say("pandemic", years=" and ".join(map(str, held)))] if held else []
+    names = {"disagree": row.z * row.change < 0, "no_trade": row.observed == 0}
     own = [row.caveat] if row.caveat is not None else []
-    return " ".join([*own, caveats(*(name for name, holds in names.items() if holds))])
+    more = [say(name) for name, holds in names.items() if holds]
+    return " ".join([*own, caveats("prices", "revisions", "independent"), *pandemic, *more])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from tradeanalytics.detectors import partner_words as words
 from tradeanalytics.detectors.findings import Finding, table, thresholds
-from tradeanalytics.detectors.usable import aggregates, cents, currencies_of
+from tradeanalytics.detectors.usable import aggregates, cents, currencies_of, untold
 from tradeanalytics.engine import literal
 from tradeanalytics.goods.asked import first_day
 from tradeanalytics.goods.mirror import CIF_MARGIN, gap_share
@@ -77,12 +77,14 @@ def _cents(side: pd.DataFrame) -> pd.Series:
 
 
 def _totals(received: pd.DataFrame) -> pd.DataFrame:
-    """All that a partner recorded in a period: what it gives for the world, else its countries, else what is there."""
+    """All that a partner recorded in a period: what it gives for the world, else its countries, else what is there;
+    null where one of them is unknown."""
     sums = received["reporter"].isin(aggregates(set(received["reporter"])))
     ranks = (~sums).astype("int64").where(received["reporter"] != "WORLD", 2)
     best = received.assign(rank=ranks).groupby(["partner", "period"])["rank"].transform("max")
-    chosen = received[ranks == best].groupby(["partner", "period"])["received_cents"].sum()
-    return chosen.rename("received_total_cents").reset_index()
+    chosen = received[ranks == best].groupby(["partner", "period"])["received_cents"]
+    total = chosen.sum().mask(chosen.count() < chosen.size())
+    return total.rename("received_total_cents").reset_index()
 
 
 def gaps(
@@ -92,7 +94,10 @@ def gaps(
 
     Beside them the columns of the pairs and `why_not`, where a pair is not judged; its gaps are null.
     """
-    why = _why_not(both, _short(both, FEWEST_SHARE, YEARS_BEFORE, confirmed))
+    if refused := _why_refused(both):
+        why = pd.Series(refused, index=both.index, dtype="str")
+    else:
+        why = _why_not(both, _short(both, FEWEST_SHARE, YEARS_BEFORE, confirmed))
     shares = {f"gap_{100 * margin:g}": _gap(both, margin).where(why == "") for margin in margins}
     return both.assign(**shares, why_not=why.where(why != "", None))
 
@@ -120,8 +125,8 @@ def mirror_gaps(
     asked = {"cif_margin": cif_margin, "gap": gap, "floor": floor, "fewest_share": fewest_share}
     said = thresholds(**asked, years_before=years_before, confirmed=sorted(confirmed), months=months)
     use = _Use(cif_margin, gap, floor, months, said, statement)
-    if both.empty:
-        return table([_nothing(GAP, words.ALL_PAIRS, None, None, words.NO_ROW, use)])
+    if why := _why_refused(both):
+        return table([_nothing(GAP, words.ALL_PAIRS, None, None, why, use)])
     short = _short(both, fewest_share, years_before, confirmed)
     margins = {margin: _gap(both, margin) for margin in dict.fromkeys((cif_margin, *MARGINS))}
     rows = both.assign(_why=_why_not(both, short), _unchecked=_before(both, years_before).isna())
@@ -151,8 +156,8 @@ def ghost_share(
     said = thresholds(**asked, fewest_share=fewest_share, years_before=years_before, confirmed=sorted(confirmed))
     use = _Use(cif_margin, share, floor, 1, said, statement)
     windows = [[first_day(month) for month in window] for window in (before, after)]
-    if both.empty:
-        return table([_nothing(GHOST, words.ALL_PAIRS, None, None, words.NO_ROW, use)])
+    if why := _why_refused(both):
+        return table([_nothing(GHOST, words.ALL_PAIRS, None, None, why, use)])
     rows = both.assign(
         period=pd.to_datetime(both["period"]),
         _short=_short(both, fewest_share, years_before, confirmed),
@@ -164,6 +169,11 @@ def ghost_share(
 
 
 # Why a pair is not judged
+
+
+def _why_refused(both: pd.DataFrame) -> str | None:
+    """Why no pair can be judged: there is none, or it is not told of whom or of when a row is."""
+    return words.NO_ROW if both.empty else untold(both, [*_PAIR, "period"])
 
 
 def _why_not(both: pd.DataFrame, short: pd.Series) -> pd.Series:
@@ -225,7 +235,7 @@ def _by_month(both: pd.DataFrame) -> pd.Series:
 
 
 def _year_total(both: pd.DataFrame) -> pd.Series:
-    """For each row, the sum of its partner's year over the months that are there."""
+    """For each row, the sum of its partner's year over the months that are known."""
     sums = _by_month(both).groupby(level=["partner", "year"]).sum()
     year = pd.to_datetime(both["period"]).dt.year
     found = [sums.get(key, pd.NA) for key in zip(both["partner"], year, strict=True)]

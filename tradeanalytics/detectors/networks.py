@@ -20,7 +20,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
-from tradeanalytics.detectors.shipped import NOBODY, currency, records_of, refused, subject, trace
+from tradeanalytics.detectors.shipped import NOBODY, answer, currency, records_of, refused, subject, trace
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.doors import SharedDoors, components
@@ -123,7 +123,7 @@ def islands(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES)
                 n=int(pairs[at]),
                 flagged=bool(size >= at_least and at != largest),
                 reason=say("component", **told),
-                caveats=caveats("variants", "records"),
+                caveats=caveats("variants", "records", "one_sided"),
                 thresholds=said,
                 trace=trade.trace(*names),
                 invented=trade.invented,
@@ -177,7 +177,7 @@ def between(
             n=len(starts),
             flagged=at in top and shares[at] > 0,
             reason=say("betweenness", name=name, share=shares[at], how=how),
-            caveats=caveats("hops", "variants"),
+            caveats=caveats("hops", "variants", "one_sided"),
             thresholds=said,
             trace=trade.trace(name),
             invented=trade.invented,
@@ -247,7 +247,7 @@ def stars(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -
                 n=int(items),
                 flagged=len(only) >= at_least,
                 reason=say("star", name=name, **told),
-                caveats=caveats("variants", "records"),
+                caveats=caveats("variants", "records", "one_sided"),
                 thresholds=said,
                 trace=trace(trade.which, "shipper", name),
                 invented=trade.invented,
@@ -282,7 +282,7 @@ def paths(trade: Trade, listed: Collection[str], *, most: int = 2, rate: float =
                 unit="steps",
                 flagged=steps is not None and 0 < steps <= most,
                 reason=say(key, name=name, steps=steps, path=" – ".join(way)),
-                caveats=caveats("hops", "variants"),
+                caveats=caveats("hops", "variants", "one_sided"),
                 thresholds=said,
                 trace=trade.trace(*way) if steps else None,
                 invented=trade.invented,
@@ -333,4 +333,4 @@ def shared_premises(
         why = say("no_door", count=lost)
         row = {"some_invented": invented}
         findings.append(refused("shared doors", "addresses without a door", why, row, thresholds=said, n=lost))
-    return table(findings, rate=rate)
+    return answer(findings, "shared doors", said, say("no_addresses"), rate=rate)

@@ -30,6 +30,7 @@ REROUTING_CAVEATS = (
     "An upper bound: what came into the hub and what went out of it are of one code of goods and one quarter, not the"
     " same goods; what is passed on later, or under another code, is not in it."
 )
+BEYOND = "the table holds nothing of {month}, so that trade in it is unknown"
 MIXED = "the values are in {currencies}: one currency is needed"
 MIXED_CODES = "the codes have {digits} digits: one level of the HS is needed"
 NOTHING_IN = "nothing came into the hub"
@@ -38,7 +39,7 @@ MIRROR_CAVEATS = (
     "A lead, not a finding of lost goods: goods on the way at the end of a period, the country of origin against"
     " that of dispatch, other exchange rates, and goods that one side leaves out make a gap, too."
 )
-UNCHECKED = " Whether the partner's year is whole could not be checked: the years before are not all there."
+UNCHECKED = " Whether the partner's year is whole could not be checked: the years before are not all known."
 ALL_PAIRS = "all pairs"
 NO_ROW = "the table has no row"
 DOUBLED = "the period is there more than once"
@@ -64,11 +65,13 @@ def listed(codes: tuple[str, ...]) -> str:
 
 
 def money(amount: float, unit: str | None) -> str:
-    """An amount in millions to one decimal, in thousands below one million.
+    """An amount in millions to one decimal, in thousands below one million, in cents below one thousand.
 
-    >>> money(43500755774.0, "EUR"), money(9500.0, "EUR")
-    ('EUR 43,500.8 million', 'EUR 9.5 thousand')
+    >>> money(43500755774.0, "EUR"), money(9500.0, "EUR"), money(45.0, "EUR")
+    ('EUR 43,500.8 million', 'EUR 9.5 thousand', 'EUR 45.00')
     """
+    if abs(amount) < 1e3:
+        return f"{unit} {amount:,.2f}"
     scale, word = (1e6, "million") if abs(amount) >= 1e6 else (1e3, "thousand")
     return f"{unit} {amount / scale:,.1f} {word}"
 
@@ -140,8 +143,11 @@ def gap(row: Any, shares: Mapping[float, Any], cif_margin: float) -> str:
 
 def ghost(row: Any, sent: float, received: float, share: float, cif_margin: float) -> str:
     """The sentence on the additional exports of a pair."""
+    more = received > 0
+    of_them = percent(share) if more else "none"
     return (
         f"{name(row['reporter'])} says it sent {money(sent, row['currency'])} more to {name(row['partner'])} than"
-        f" before, which recorded {money(received, row['currency'])} more ({100 * cif_margin:g}% taken off for freight"
-        f" and insurance): {percent(share)} of the additional exports were not recorded there."
+        f" before, which recorded {money(abs(received), row['currency'])} {'more' if more else 'less'}"
+        f" ({100 * cif_margin:g}% taken off for freight and insurance): {of_them} of the additional exports were"
+        f" {'not ' if more else ''}recorded there."
     )

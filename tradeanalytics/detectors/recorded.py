@@ -6,7 +6,7 @@ nobody. One whose name or address nobody could look up is not judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 
 from tradeanalytics.addressed import WORDS, Addressed
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
-from tradeanalytics.detectors.shipped import Row, refused, subject, trace
+from tradeanalytics.detectors.shipped import Row, answer, refused, subject, trace
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.parties.asked import records
 from tradeanalytics.parties.names import name
@@ -26,6 +26,8 @@ _OUTCOMES = ("alert", "possible", "not_judged", "nothing_found")  # of several s
 _PARTY = ["name", "country", "number", "address"]
 _OF_THE_REGISTER = ("A1", "A1P", "A10")
 _OF_LISTS = ("A7",)
+_OF_PREMISES = ("A2", "A7", "A9")
+_OF_CONSIGNEES = ("A11",)
 
 
 def on_a_list(
@@ -38,7 +40,8 @@ def on_a_list(
     hits = found.hits.drop_duplicates(_PARTY)  # the best of a party comes first
     told = found.parties.merge(found.outcomes, on=_PARTY).merge(hits[[*_PARTY, "score", "reason"]], "left", on=_PARTY)
     by_trader = _by_trader(told)
-    return table((_screened(who, of, which or Which(), invented) for who, of in by_trader), rate=rate)
+    answers = (_screened(who, of, which or Which(), invented) for who, of in by_trader)
+    return answer(answers, ON_A_LIST, thresholds(outcome="alert"), say("nobody_named"), rate=rate)
 
 
 def _by_trader(rows: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[Row]]]:
@@ -76,8 +79,9 @@ def addresses(
 ) -> pd.DataFrame:
     """FINDINGS: a row a flag of addresses (A1, A2, ...), role and trader. n: its addresses.
 
-    Not judged is a trader that gives no address; for a flag that needs a register, one whose use is unknown; and
-    without `lists`, that is where none was asked, every one for the flag that needs them.
+    Not judged is a trader that gives no address, or not what the flag is read from: its premises, two countries, a
+    Canadian postal code; for a flag that needs a register, one whose use is unknown; without `lists`, that is where
+    none was asked, every one for the flag that needs them; and a shipper for what is asked of consignees.
     """
     by_value = found.flags.iloc[::-1]  # of several addresses the one with the largest value is told
     flags = {(*who, row["code"]): row for who, of in _by_trader(by_value) for row in of}
@@ -87,7 +91,15 @@ def addresses(
         for code in WORDS["en"]
         for who, of in traders
     )
-    return table(answers, rate=rate)
+    return table(answers if traders else (_nobody(code, invented) for code in WORDS["en"]), rate=rate)
+
+
+def _detector(code: str) -> str:
+    return f"address {code}: {WORDS['en'][code].name}"
+
+
+def _nobody(code: str, invented: bool) -> Finding:
+    return refused(_detector(code), say("all_shipments"), say("no_addresses"), {"some_invented": invented})
 
 
 def _address(
@@ -95,16 +107,15 @@ def _address(
 ) -> Finding:
     words = WORDS["en"][code]
     common: dict[str, Any] = {"n": len(places), "thresholds": thresholds()}
-    detector = f"address {code}: {words.name}"
-    if flag is None and (why := _why_not(code, places, lists)):
-        return refused(detector, subject(*who), why, {"some_invented": invented}, **common)
+    if flag is None and (why := _why_not(code, who[0], places, lists)):
+        return refused(_detector(code), subject(*who), why, {"some_invented": invented}, **common)
     said = (
         f"“{flag['address']}”: {flag['sentence']}"
         if flag
         else say("address_none", name=places[0]["name"], flag=words.name)
     )
     return Finding(
-        detector,
+        _detector(code),
         subject(*who),
         **common,
         flagged=flag is not None,
@@ -115,11 +126,27 @@ def _address(
     )
 
 
-def _why_not(code: str, places: list[Mapping[str, Any]], lists: bool) -> str | None:
+def _why_not(code: str, role: str, places: list[Row], lists: bool) -> str | None:
     told = [row for row in places if row["address"].strip()]
+    if code in _OF_CONSIGNEES and role != "consignee":
+        return say("asked_of_consignees")
     if not told:
         return say("no_address")
     if code in _OF_LISTS and not lists:
         return say("no_list_asked")
-    unknown = code in _OF_THE_REGISTER and all(row["use"] == "unknown" for row in told)
-    return say("use_unknown") if unknown else None
+    return _unread(code, told)
+
+
+def _unread(code: str, told: list[Row]) -> str | None:
+    """Why none of these addresses tells what a flag is read from, None where one does."""
+    asked = {
+        "use_unknown": (code in _OF_THE_REGISTER, lambda row: row["use"] != "unknown"),
+        "no_premises": (code in _OF_PREMISES, lambda row: row["premises"]),
+        "no_two_countries": (code == "A6", lambda row: row["country"] and row["address_country"]),
+        "no_canadian_code": (code == "A8", _canadian),
+    }
+    return next((say(why) for why, (of, tells) in asked.items() if of and not any(map(tells, told))), None)
+
+
+def _canadian(row: Row) -> bool:
+    return row["address_country"] == "CA" and bool(row["postal_code"] and row["province"])

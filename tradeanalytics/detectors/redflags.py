@@ -26,7 +26,6 @@ from tradeanalytics.detectors.shipped import (
     day_of,
     held,
     later,
-    month_text,
     plain,
     refused,
     subject,
@@ -127,12 +126,11 @@ def new_buyers(
     """FINDINGS: a row a consignee that bought goods of the common high priority list.
 
     Flagged is one first seen after the day `since`. observed: its items of such goods; n: all its items. Not judged
-    where the records begin fewer than `months` before. A code that only may be of the list does not count.
+    where the records begin fewer than `months` before, or lack a month from then to its first day. A code that only may
+    be of the list does not count.
     """
     asked, said, there = which or Which(), thresholds(since=since, months=months), held(engine, which or Which())
-    begin = there.months[0] if there.months else None
-    late = begin is None or begin > later(since.replace(day=1), -months)
-    censored = say("censored", first=month_text(begin) if begin else "", months=months) if late else None
+    first = later(since.replace(day=1), -months)
     told = asked_rows(
         engine,
         f"""
@@ -151,16 +149,18 @@ SELECT seen.*, listed.listed FROM seen JOIN listed ON listed.trader IS NOT DISTI
 
     def found() -> Iterator[Finding]:
         for row in told:
-            yield _new(row, asked, censored, since, said)
+            day = day_of(row["first_seen"])
+            unseen = there.unseen(first, day.replace(day=1), months) if day else say("no_day")
+            yield _new(row, asked, unseen, since, said)
 
     return answer(found(), "red flag: new buyer", said, say("no_priority"), rate=rate)
 
 
-def _new(row: Row, which: Which, censored: str | None, since: date, said: str) -> Finding:
+def _new(row: Row, which: Which, unseen: str | None, since: date, said: str) -> Finding:
     day, who = day_of(row["first_seen"]), subject("consignee", row["trader"])
     common: dict[str, Any] = {"unit": "items", "n": row["items"], "thresholds": said}
     common["period"] = day and day.replace(day=1)
-    why = _nameless(row) or (say("no_day") if day is None else censored)
+    why = _nameless(row) or unseen
     if why or day is None:
         return refused("red flag: new buyer", who, why or say("no_day"), row, **common)
     new = day > since
@@ -248,10 +248,13 @@ def transshipped(
 ) -> pd.DataFrame:
     """FINDINGS: a row a trader: its items made in one country, and sold and sent from another of the points published.
 
-    observed: their share of its items whose three countries are told. Flagged from `share` on.
+    observed: their share of its items whose three countries are told. Flagged from `share` on. Sold from a third
+    country is not sold from there.
     """
     points = ", ".join(literal(row["code"]) for row in rows("transshipment_points"))
-    odd = f"dispatch_country IN ({points}) AND origin_country <> dispatch_country AND origin_country <> trading_country"
+    odd = (
+        f"dispatch_country IN ({points}) AND origin_country <> dispatch_country AND trading_country = dispatch_country"
+    )
     known = _one_country("origin_country", "dispatch_country", "trading_country")
     told = ("route", "no_route", known, odd, "dispatch_country")
     return _countries(engine, which or Which(), role, told, share, at_least, rate)

@@ -32,19 +32,28 @@ def flagged(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def units(engine: Engine, which: Which | None = None, *, by: str = "declaration") -> pd.DataFrame:
-    """What is ranked, a row a unit: unit, items, value_usd_cents (of what is known), without_value, first_seen,
-    last_seen, and the first in the alphabet of its shippers and consignees with how many there are.
+    """What is ranked, a row a unit: unit, items, value_usd_cents (of what is known), value_usd_basis, without_value,
+    first_seen, last_seen, and the first in the alphabet of its shippers and consignees with how many there are.
 
-    Items that name nobody in the role are in no unit of it. `value_usd_cents` is null where no value is known.
+    Items that name nobody in the role are in no unit of it. `value_usd_cents` is null where no value is known, and
+    where values are on several bases ("several"): customs and invoice values have no sum.
     """
+    basis = "coalesce(value_usd_basis, 'unknown')"
     return engine.sql(f"""
-SELECT {_UNITS[chosen(by, BY, "by")]} AS unit, count(*) AS items,
-       CAST(sum(value_usd_cents) AS BIGINT) AS value_usd_cents,
+WITH summed AS (
+SELECT {_UNITS[chosen(by, BY, "by")]} AS unit, count(*) AS items, CAST(sum(value_usd_cents) AS BIGINT) AS cents,
+       count(DISTINCT {basis}) FILTER (WHERE value_usd_cents IS NOT NULL) AS bases,
+       min({basis}) FILTER (WHERE value_usd_cents IS NOT NULL) AS basis,
        count(*) - count(value_usd_cents) AS without_value, min(registered_on) AS first_seen,
        max(registered_on) AS last_seen,
        min(shipper_key) AS shipper, count(DISTINCT shipper_key) AS shippers,
        min(consignee_key) AS consignee, count(DISTINCT consignee_key) AS consignees
-FROM ({(which or Which()).sql()}) GROUP BY unit HAVING unit IS NOT NULL ORDER BY value_usd_cents DESC NULLS LAST, unit
+FROM ({(which or Which()).sql()}) GROUP BY unit HAVING unit IS NOT NULL
+)
+SELECT unit, items, CASE WHEN bases = 1 THEN cents END AS value_usd_cents,
+       CASE WHEN bases > 1 THEN 'several' ELSE basis END AS value_usd_basis, without_value, first_seen, last_seen,
+       shipper, shippers, consignee, consignees
+FROM summed ORDER BY value_usd_cents DESC NULLS LAST, unit
 """)
 
 

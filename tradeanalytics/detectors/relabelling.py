@@ -296,7 +296,8 @@ def _relabelled(row: Row, asked: _Asked, why: str | None, z: float, drop: float,
     score = two_proportions(row["listed_before"], row["n_before"], row["listed_after"], row["n_after"])
     flagged = score < -z and before - after >= drop
     told = {"name": row["trader"], "heading": row["heading"], "before": before, "after": after}
-    told |= {"n_before": row["n_before"], "n_after": row["n_after"]}
+    for side in ("before", "after"):
+        told |= {f"n_{side}": row[f"n_{side}"], f"beside_{side}": row[f"n_{side}"] - row[f"listed_{side}"]}
     return Finding(
         "relabelling",
         who,

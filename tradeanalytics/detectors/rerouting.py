@@ -5,6 +5,7 @@ An upper bound of the HS code and quarter, summed over codes. Source: METHODS, r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -34,7 +35,12 @@ def rerouting(
     if found.empty:
         return table([_nothing(f"all hubs to {target}", None, str(_why_refused(into, out_of)), said)])
     unit = currencies_of(into)[0]
-    return table(_finding(row, target, unit, share, floor, said) for row in found.itertuples(index=False))
+    findings = (_finding(row, target, unit, share, floor, said) for row in found.itertuples(index=False))
+    return table(replace(one, invented=_invented(into, out_of)) for one in findings)
+
+
+def _invented(*sides: pd.DataFrame) -> bool:
+    return any("invented" in side and bool(side["invented"].any()) for side in sides)
 
 
 def rerouted(into: pd.DataFrame, out_of: pd.DataFrame) -> pd.DataFrame:

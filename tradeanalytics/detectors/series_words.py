@@ -65,7 +65,7 @@ _ENGLISH: Mapping[str, str] = {
         "The probability takes months as independent and without a trend; in a series that drifts or whose months hang"
         " together, far-off months are more common than it says."
     ),
-    "pandemic": "The baseline holds 2020 and 2021, the years of the pandemic.",
+    "pandemic": "The baseline holds {years}, of the pandemic.",
     "lumpy": "In aircraft and ships, one delivery can make or break a month.",
     "disagree": "Against the year before and against its usual, the month is off in opposite directions.",
     "no_trade": "A month of zero is read as half of the smallest amount that could show.",

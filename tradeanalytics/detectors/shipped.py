@@ -147,6 +147,16 @@ def lacking(row: Row) -> str:
     return say("lacking", count=unknown) if unknown else ""
 
 
+def unvalued(items: int, known: int, most: float, when: str = "") -> str | None:
+    """Why a sum says too little: more than `most` of its items, of those `when`, have no value; None where it does not.
+
+    >>> unvalued(10, 9, 0.1), unvalued(10, 8, 0.1, " before 2022-03")
+    (None, 'no value is known of 20% of its items before 2022-03')
+    """
+    unknown = items - known
+    return say("unvalued", share=unknown / items, when=when) if unknown > most * items else None
+
+
 def asked_rows(engine: Engine, statement: str) -> list[dict[str, Any]]:
     """The rows of an answer, None where a cell is missing."""
     found: list[dict[str, Any]] = engine.arrow(statement).to_pylist()
@@ -162,6 +172,13 @@ class Held:
     def missing(self, first: date, last: date) -> list[date]:
         """The months from one to the other that no record is of."""
         return _missing(self.months, first, last)
+
+    def unseen(self, first: date, last: date, months: int) -> str | None:
+        """Why it is not known whether a trader was seen between two months, the first so many `months` before."""
+        if self.months[0] > first:
+            return say("censored", first=month_text(self.months[0]), months=months)
+        missing = self.missing(first, last)
+        return say("gap", missing=month_text(missing[0])) if missing else None
 
 
 @lru_cache(maxsize=10_000)

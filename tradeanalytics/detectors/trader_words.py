@@ -11,6 +11,8 @@ _ENGLISH: Mapping[str, str] = {
     # Why a unit is not judged
     "invented_mixed": "invented shipments stand beside real ones",
     "no_value": "no item of it has a value",
+    "unvalued": "no value is known of {share:.0%} of its items{when}",
+    "few_valued": "{count:,} items with a value, expected {at_least:,} or more",
     "negative": "{count:,} of its values are below zero",
     "zeros": "every value of it is zero",
     "bases": "its money is on several bases ({bases})",
@@ -91,7 +93,7 @@ _ENGLISH: Mapping[str, str] = {
     ),
     "relabelled": (
         "{name}: in heading {heading}, listed codes fell from {before:.0%} of {n_before:,} items to {after:.0%} of"
-        " {n_after:,}, and codes beside them rose."
+        " {n_after:,}; the items in codes beside them went from {beside_before:,} to {beside_after:,}."
     ),
     "relabelled_not": (
         "{name}: in heading {heading}, listed codes are {before:.0%} of {n_before:,} items before and {after:.0%} of"
@@ -158,6 +160,12 @@ _ENGLISH: Mapping[str, str] = {
     "name_alone": (
         "A name is no identity, and one that was not found is not cleared: lists have other dates and spellings."
     ),
+    "one_sided": "Items that name nobody on one side are left out.",
+    "asked_of_consignees": "it is asked of consignees alone",
+    "no_premises": "its address tells no premises",
+    "no_two_countries": "its own country, or that of its address, is not told",
+    "no_canadian_code": "it gives no Canadian address with a postal code and a province",
+    "no_addresses": "nobody is named and no address is told",
     "hops": "Ways are counted in steps, whatever the value traded.",
     "one_room": "Secretaries, families and landlords put lawful companies behind one door.",
     "part_name": "A part is found by its number as written; a copy and a look-alike have the same.",

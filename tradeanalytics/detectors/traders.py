@@ -34,6 +34,7 @@ from tradeanalytics.detectors.shipped import (
     subject,
     sums,
     trace,
+    unvalued,
 )
 from tradeanalytics.detectors.trader_words import amount, caveats, say
 from tradeanalytics.engine import Engine
@@ -116,7 +117,7 @@ def _entrant(
         expected=0.0 if flagged else None,
         effect=None if gone is None else float(gone - 1),
         flagged=flagged,
-        reason=say("entrant", how=how, first=month_text(start), **told)
+        reason=say("entrant", how=how, first=month_text(start), **told) + lacking(row)
         if flagged
         else say("entrant_not", name=row["trader"], **not_new),
         caveats=caveats("variants", "records"),
@@ -133,11 +134,7 @@ def _unseen(there: Held, start: date | None, months: int, new: bool) -> str | No
     """Why it is not known that nothing was seen before: only of one that looks new."""
     if not start or not new:
         return None
-    first = later(start, -months)
-    if there.months[0] > first:
-        return say("censored", first=month_text(there.months[0]), months=months)
-    missing = there.missing(first, start)
-    return say("gap", missing=month_text(missing[0])) if missing else None
+    return there.unseen(later(start, -months), start, months)
 
 
 def vanished(
@@ -218,6 +215,7 @@ def concentration(
     share: float = 0.5,
     exclusive: float = 0.95,
     unnamed: float = 0.1,
+    unknown: float = 0.1,
     at_least: int = 10,
     by: str = "value_usd_cents",
     rate: float = FALSE_DISCOVERIES,
@@ -226,10 +224,14 @@ def concentration(
 
     observed: the share of its largest supplier, flagged from `share` on, and said to be almost exclusive from
     `exclusive` on; expected: one part in as many as it has suppliers; effect: the effective number of suppliers; score:
-    HHI, 10,000 times the sum of squared shares; n: its items. Not judged under `at_least` items, where more than
-    `unnamed` of the value has no supplier's name, and where the records hold one supplier only.
+    HHI, 10,000 times the sum of squared shares; n: its items. Not judged under `at_least` items with a value, where
+    more than `unknown` of the items have none or `unnamed` of the value has no supplier's name, and where the records
+    hold one supplier only.
     """
-    asked, said = which or Which(), thresholds(per=per, share=share, exclusive=exclusive, at_least=at_least, by=by)
+    asked = which or Which()
+    said = thresholds(
+        per=per, share=share, exclusive=exclusive, unnamed=unnamed, unknown=unknown, at_least=at_least, by=by
+    )
     rows = asked_rows(engine, _shares(asked, chosen(per, ("year", "month"), "period"), by))
     alone = one_trader(engine, asked, "shipper")
 
@@ -237,8 +239,9 @@ def concentration(
         why = _no_trader(row) or alone
         if why is None and row["period"] is None:
             why = say("no_day")
-        if why is None and row["items"] < at_least:
-            why = say("few", count=row["items"], at_least=at_least)
+        if why is None and row["known"] < at_least:
+            why = say("few_valued", count=row["known"], at_least=at_least)
+        why = why or unvalued(row["items"], row["known"], unknown)
         if why is None and row["nameless"] > unnamed * row["cents"]:
             why = say("unnamed_suppliers", share=row["nameless"] / row["cents"])
         return why
@@ -311,6 +314,7 @@ def before_after(
     months: int = 12,
     times: float = 2.0,
     floor: float = 10_000.0,
+    unknown: float = 0.1,
     at_least: int = 10,
     by: str = "value_usd_cents",
     rate: float = FALSE_DISCOVERIES,
@@ -319,19 +323,18 @@ def before_after(
 
     observed and expected: its value a month after and before, in money a month; effect: their ratio; score and p: of
     the test of Mann and Whitney on its months, those without trade being zero. Flagged is one whose ratio is `times` or
-    more, or 1 / `times` or less, with `floor` a month on the larger side. One with no trade before is not judged: it is
-    an entrant. All others' change stands in the sentence.
+    more, or 1 / `times` or less, with `floor` a month on the larger side. Not judged is one with no trade before, which
+    is an entrant, and one of whose items on a side more than `unknown` have no value. All others' change stands in the
+    sentence.
     """
-    asked, edge, said = (
-        which or Which(),
-        first_day(event),
-        thresholds(role=chosen(role, ROLES, "role"), event=event, months=months, times=times, floor=floor, by=by),
-    )
+    asked, edge = which or Which(), first_day(event)
+    limits = {"months": months, "times": times, "floor": floor, "unknown": unknown, "at_least": at_least}
+    said = thresholds(role=chosen(role, ROLES, "role"), event=event, by=by, **limits)
     first, last = later(edge, -months), later(edge, months - 1)
     missing = held(engine, asked).missing(first, last)
     window = say("window", missing=month_text(missing[0]), months=months) if missing else None
     alone = window or one_trader(engine, asked, role)
-    cells, rows = _monthly(engine, narrow(asked, first, last), role, by)
+    cells, rows = _monthly(engine, narrow(asked, first, last), role, by, edge)
     values = _matrix(cells, len(rows), first, 2 * months)
     before, after = values[:, :months].sum(axis=1) / months, values[:, months:].sum(axis=1) / months
     scores = mannwhitneyu(values[:, months:], values[:, :months], axis=1, method="asymptotic") if len(rows) else None
@@ -339,7 +342,7 @@ def before_after(
     def found() -> Iterator[Finding]:
         for at, row in enumerate(rows):
             sides = (before[at], after[at], before.sum() - before[at], after.sum() - after[at])
-            why = _no_trader(row) or alone or _few_before(row, sides, at_least)
+            why = _no_trader(row) or alone or _few_before(row, sides, at_least, unknown, event)
             p = None if scores is None or why else float(scores.pvalue[at])
             score = None if scores is None else float(scores.statistic[at])
             yield _changed(row, asked, role, by, (event, first, last, months), sides, why, times, floor, score, p, said)
@@ -348,12 +351,23 @@ def before_after(
     return answer(found(), "before and after", said, window or nobody, rate=rate)
 
 
-def _monthly(engine: Engine, which: Which, role: str, by: str) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+_SIDES = ("before", "after")
+_ON_SIDES = tuple(f"{name}_{side}" for side in _SIDES for name in ("items", "known"))
+
+
+def _monthly(engine: Engine, which: Which, role: str, by: str, edge: date) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The value of each trader and month, by the trader's place, and a row a trader with its sums."""
+    counts = ", ".join(
+        f"count({of}) FILTER (WHERE month {sign} DATE '{edge}') AS {name}"
+        for name, of, sign in zip(_ON_SIDES, ("*", by) * 2, ("<", "<", ">=", ">="), strict=True)
+    )
     months = engine.sql(f"""
-SELECT {role}_key AS trader, month, {sums(by)} FROM ({which.sql()}) GROUP BY {role}_key, month
+SELECT {role}_key AS trader, month, {sums(by)}, {counts} FROM ({which.sql()}) GROUP BY {role}_key, month
 """)
-    how = dict.fromkeys(("items", "known", "negative", "cents"), "sum") | {"basis": "min", "other_basis": "max"}
+    how = dict.fromkeys(("items", "known", "negative", "cents", *_ON_SIDES), "sum") | {
+        "basis": "min",
+        "other_basis": "max",
+    }
     grouped = months.groupby("trader", dropna=False, sort=True)
     traders = grouped.agg(how | {"invented": "min", "some_invented": "max"}).reset_index()
     return months.assign(at=grouped.ngroup()), records(traders)
@@ -367,9 +381,12 @@ def _matrix(cells: pd.DataFrame, traders: int, first: date, months: int) -> np.n
     return values
 
 
-def _few_before(row: Row, sides: tuple[float, ...], at_least: int) -> str | None:
+def _few_before(row: Row, sides: tuple[float, ...], at_least: int, unknown: float, event: str) -> str | None:
     if row["items"] < at_least:
         return say("few", count=row["items"], at_least=at_least)
+    for side, when in zip(_SIDES, (f" before {event}", f" from {event} on"), strict=True):
+        if why := unvalued(row[f"items_{side}"], row[f"known_{side}"], unknown, when):
+            return why
     return None if sides[0] > 0 else say("nothing_before")
 
 

@@ -12,10 +12,11 @@ from tradeanalytics.reference import rows
 _NO_COUNTRY: dict[str, str] = {row["code"]: row["en"] for row in rows("areas") if row["kind"] in ("total", "residual")}
 
 
-def why_unusable(table: pd.DataFrame, keys: Sequence[str]) -> str | None:
-    """Why no unit of a table can be judged: it is empty, in several currencies, or says a thing twice; else None.
+def why_unusable(table: pd.DataFrame, keys: Sequence[str], unnamed: Collection[str] = ()) -> str | None:
+    """Why no unit of a table can be judged: it is empty, in several currencies, says a thing twice, or does not say
+    whose or of when a row is; else None.
 
-    `keys`: the columns that name one row.
+    `keys`: the columns that name one row; those that are `unnamed` may be null.
     """
     if table.empty:
         return "the table has no row"
@@ -24,7 +25,18 @@ def why_unusable(table: pd.DataFrame, keys: Sequence[str]) -> str | None:
         return f"the values are in {' and '.join(currencies) or 'no currency'}: one is needed"
     if doubled := int(table.duplicated(list(keys)).sum()):
         return f"{doubled} rows give again what another row gives: the sum would count them twice"
-    return None
+    return untold(table, [name for name in keys if name not in unnamed])
+
+
+def untold(table: pd.DataFrame, keys: Sequence[str]) -> str | None:
+    """Which of the columns that name a row is null in some, in words; None where all are told.
+
+    >>> untold(pd.DataFrame({"partner": ["RU", None]}), ["partner"])
+    'no partner is told in 1 of the rows'
+    """
+    lacking = {name: int(table[name].isna().sum()) for name in keys}
+    told = (f"no {name} is told in {count:,} of the rows" for name, count in lacking.items() if count)
+    return next(told, None)
 
 
 def currencies_of(table: pd.DataFrame) -> list[str]:

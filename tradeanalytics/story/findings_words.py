@@ -71,7 +71,7 @@ def _summary(found: pd.DataFrame) -> str:
     of = f", {roles.pop()}s" if len(roles) == 1 and roles <= {*ROLES} else ""
     return "\n".join(
         f"{detector}{of}: {row['asked']:,} asked, {row['judged']:,} judged, {row['not_judged']:,} not judged,"
-        f" {row['flagged']:,} flagged{_after(found, detector, row['survives'])}"
+        f" {row['flagged']:,} flagged{_after(found, detector, row['survives'])}{_why_none(found, detector)}"
         for detector, row in counted.iterrows()
     )
 
@@ -81,6 +81,15 @@ def _after(found: pd.DataFrame, detector: object, survives: int) -> str:
     return f", {survives:,} after control of false discoveries" if has_p else ""
 
 
+def _why_none(found: pd.DataFrame, detector: object) -> str:
+    """Where nothing was judged: the reason that most units have."""
+    rows = found[found["detector"] == detector]
+    counts = rows["why_not"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    if rows["judged"].any():
+        return ""
+    return f": {counts.index[0]}" if len(counts) == 1 else f", most often: {counts.index[0]}"
+
+
 def words(found: Leads) -> Iterator[str]:
     """The lines on what was found: notes, the funnel, and the first leads with what they stand on."""
     for note in found.notes:
@@ -88,7 +97,8 @@ def words(found: Leads) -> Iterator[str]:
     yield "What was not judged is not clean, and what was not flagged is not cleared."
     for by, ranking in found.ranked.items():
         any_flag, referred = int((ranking["score"] > 0).sum()), int(ranking["referred"].sum())
-        yield f"{len(ranking):,} {by}s assessed: {any_flag:,} with a flag, {referred:,} referred"
+        many = "s" * (len(ranking) != 1)
+        yield f"{len(ranking):,} {by}{many} assessed: {any_flag:,} with a flag, {referred:,} referred"
         for lead in ranking[ranking["referred"]].head(_SHOWN).itertuples():
             yield _filled(f"  {lead.rank}. {lead.unit}: {lead.score:g} ({lead.contributions})")
     if not found.ranked:

@@ -31,13 +31,18 @@ Tell = Callable[[pd.DataFrame], None]
 @dataclass(frozen=True)
 class Asked:
     """What is asked: `since` is the month of the event, `absent` the months after which a trader is new, `top` what a
-    desk can read."""
+    desk can read. Raises TradeAnalyticsError where one of these two is under 1."""
 
     since: str = EVENT
     absent: int = ABSENT
     top: int = TOP
     parts: Sequence[Part] = ()
     weights: Mapping[str, float] | None = None
+
+    def __post_init__(self) -> None:
+        for name, number in (("absent", self.absent), ("top", self.top)):
+            if number < 1:
+                raise TradeAnalyticsError(f"{name}: {number}, expected 1 or more")
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,11 @@ class Leads:
 
 def leads(engine: Engine, processed: Path, files: Sequence[RawFile], asked: Asked, tell: Tell | None = None) -> Leads:
     """Ask everything that these cleaned files can answer; `tell` is called with the findings of each detector in turn.
+    A file that is there twice is asked once.
 
     Raises TradeAnalyticsError where invented files stand beside others, and where no file has shipments or flows.
     """
+    files = list({file.file_id: file for file in reversed(files)}.values())[::-1]
     if len({file.invented for file in files}) > 1:
         raise TradeAnalyticsError("invented files (SYNTHETIC) stand beside others: ask of them apart")
     shipped, flowing = _with(engine, "shipments", files), _with(engine, "flows WHERE months = 1", files)
