@@ -10,7 +10,17 @@ from pathlib import Path
 import pandas as pd
 
 from tradeanalytics.addressed import Addressed, doors_of
-from tradeanalytics.detectors import benford, networks, parts, recorded, redflags, relabelling, traders, unit_values
+from tradeanalytics.detectors import (
+    benford,
+    in_common,
+    networks,
+    parts,
+    recorded,
+    redflags,
+    relabelling,
+    traders,
+    unit_values,
+)
 from tradeanalytics.detectors.changepoints import changepoints
 from tradeanalytics.detectors.drops import drops
 from tradeanalytics.detectors.flow_series import flow_series
@@ -50,12 +60,16 @@ def of_shipments(
     months without a record after which a trader is new. The shipments are written once to `folder`, for all.
     """
     month_of(since)
-    asked = kept(engine, folder, which)
+    asked, also = kept(engine, folder, which), known or Known()
+    for found in _all(engine, asked, since, absent, also):
+        yield found.assign(invented=found["invented"] | also.invented)  # an answer without a unit stands on them, too
+
+
+def _all(engine: Engine, asked: Which, since: str, absent: int, known: Known) -> Iterator[pd.DataFrame]:
     yield from (question() for question in _of_goods(engine, asked))
     yield from (question() for question in _of_traders(engine, asked, since, absent))
-    also = known or Known()
-    yield from _of_networks(engine, asked, also)
-    yield from _of_parties(engine, asked, also)
+    yield from _of_networks(engine, asked, known)
+    yield from _of_parties(engine, asked, known)
 
 
 def _of_goods(engine: Engine, which: Which) -> Iterator[Question]:
@@ -86,6 +100,9 @@ def _of_networks(engine: Engine, which: Which, known: Known) -> Iterator[pd.Data
     yield networks.islands(trade)
     yield networks.between(trade)
     yield networks.stars(trade)
+    for role in ROLES:
+        yield in_common.shared_phones(engine, which, role=role)
+    yield in_common.shared_makers(engine, which)
     if known.screened is not None:
         yield networks.paths(trade, _alerting(known.screened), most=1)  # with two steps every buyer of a big seller is
     if known.addressed is not None:

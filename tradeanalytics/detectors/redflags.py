@@ -9,14 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
-import phonenumbers
-from phonenumbers import Leniency, PhoneNumberMatcher
 from scipy.special import bdtrc
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
+from tradeanalytics.detectors.phones import phones
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Row,
@@ -47,7 +46,6 @@ def phone_country(
     """FINDINGS: a row a trader: whether a phone number in its address has the code of its own country.
 
     Only a number with + and a code of a country is read. Flagged is one none of whose numbers can be of its country.
-    Whose a number is: Google's libphonenumber, after the ITU's and the countries' own plans.
     """
     asked, said = which or Which(), thresholds(role=chosen(role, ROLES, "role"))
     told = asked_rows(engine, _phones(plain(asked), role))
@@ -70,7 +68,7 @@ FROM ({which.sql()}) GROUP BY ALL ORDER BY ALL
 
 def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: str) -> Finding:
     countries = {row["country"] for row in told} - {None}
-    numbers = sorted({number for row in told for number in _numbers(row["address"] or "")})
+    numbers = sorted({number for row in told for number in phones(row["address"] or "")})
     row = {name: all(one[name] for one in told) for name in ("invented",)}
     row["some_invented"] = any(one["some_invented"] for one in told)
     common: dict[str, Any] = {"thresholds": said, "n": sum(one["items"] for one in told)}
@@ -97,22 +95,6 @@ def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: 
     return _flag(
         "phone", who, not agree, say("phone_same" if agree else "phone", **words), which, role, trader, row, common
     )
-
-
-class _Number(NamedTuple):
-    """A telephone number with its code and the countries that it can be of, none for one of no country."""
-
-    code: int
-    countries: tuple[str, ...]
-
-
-def _numbers(address: str) -> Iterator[_Number]:
-    """The numbers with a + in an address. One that is valid is of one country; else all that have its code can be."""
-    for found in PhoneNumberMatcher(address, None, leniency=Leniency.POSSIBLE):
-        region = phonenumbers.region_code_for_number(found.number)
-        code = found.number.country_code or 0
-        countries = (region,) if region else phonenumbers.region_codes_for_country_code(code)
-        yield _Number(code, tuple(one for one in countries if one.isalpha()))
 
 
 def new_buyers(

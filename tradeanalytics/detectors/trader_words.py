@@ -46,6 +46,7 @@ _ENGLISH: Mapping[str, str] = {
     "one_pair": "the records hold one shipper and one consignee only",
     "no_list": "no listed party is among the companies of the records",
     "no_door": "{count:,} addresses tell no premises, or no room in a building that has rooms",
+    "no_maker_told": "no item tells its shipper and its maker",
     "no_phone": "no phone number with a code of a country is in the address",
     "several_countries": "its country is told in several ways",
     "no_code_phone": "the code +{code} is of no country known here",
@@ -111,6 +112,8 @@ _ENGLISH: Mapping[str, str] = {
     "path": "{name} is {steps} steps of trade from a listed party: {path}.",
     "path_itself": "{name} is itself among the parties given as listed: no step of trade is counted.",
     "path_none": "No trade in these records leads from {name} to a listed party, which is no proof that none does.",
+    "shared phone": "{count:,} companies give the telephone number {key} in their addresses: {names}.",
+    "shared maker": "{count:,} companies ship goods of {key} and of no other maker: {names}.",
     "doors": (
         "{count:,} companies hang together by {doors:,} shared doors, {pairs:,} pairs with a door in common: {names}."
     ),
@@ -167,6 +170,8 @@ _ENGLISH: Mapping[str, str] = {
     "no_canadian_code": "it gives no Canadian address with a postal code and a province",
     "no_addresses": "nobody is named and no address is told",
     "hops": "Ways are counted in steps, whatever the value traded.",
+    "shared phone.not": "Groups, agents and landlords answer for lawful companies under one number.",
+    "shared maker.not": "Dealers of one maker are lawful, and items without a maker are left out.",
     "one_room": "Secretaries, families and landlords put lawful companies behind one door.",
     "part_name": "A part is found by its number as written; a copy and a look-alike have the same.",
     "no_maker": "No maker was asked for or named beside it: another maker may use the same number.",
