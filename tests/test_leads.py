@@ -1,12 +1,14 @@
 """All questions asked of the sample: what stands behind a flag, the ranked list, the page, the way back."""
 
 import csv
+import io
 import json
 from datetime import date
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 from conftest import put_csv
 from shipped import shipped
 
@@ -367,6 +369,26 @@ def test_the_command_asks_writes_and_leads_back_to_the_raw_records(project, monk
     said = capsys.readouterr().out
     records = [line for line in said.splitlines() if line.startswith(f"  sample/{DECLARATIONS}, record ")]
     assert len(records) == STORIES["front_company"]["items"] and all("NORVELLA" in line for line in records)
+
+
+def test_a_finding_of_a_workbook_is_traced_to_its_sheets(tmp_path, monkeypatch, capsys):
+    rows = list(csv.reader(io.StringIO(sample()[DECLARATIONS].decode("cp1251")), delimiter=";"))[:201]
+    book = tmp_path / "data" / "raw" / "SYNTHETIC_two_sheets.xlsx"
+    book.parent.mkdir(parents=True)
+    with xlsxwriter.Workbook(book) as written:
+        for name, part in (("one", rows[:101]), ("two", [rows[0], *rows[101:]])):
+            sheet = written.add_worksheet(name)
+            for place, cells in enumerate(part):
+                sheet.write_row(place, 0, cells)
+    monkeypatch.chdir(tmp_path)
+    assert ask(capsys, book)[0] == 0
+    with (tmp_path / f"data/processed/findings/{book.name}/findings.csv").open(encoding="utf-8", newline="") as lines:
+        trader = next(row for row in csv.DictReader(lines) if row["detector"] == "star" and int(row["n"]) >= 4)
+    assert main(["trace", f"findings/{book.name}", trader["number"]]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith(f"  {book.name}, sheet ")]
+    name = trader["subject"].removeprefix("shipper SYNTHETIC ")
+    assert len(said) == int(trader["n"]) and all(name.split()[0] in line for line in said)
+    assert {line.split("“")[1].split("”")[0] for line in said} == {"one", "two"}
 
 
 WRONG = [

@@ -275,7 +275,7 @@ def _trace(parsed: argparse.Namespace) -> int:
     for number in trace(open_desk(find_root()), parsed.slug, parsed.point):
         print(f"{parsed.slug}, {parsed.point}, {number.measure}: {_said(number.amount, number.measure)}")
         for record in number.records:
-            print(f"  {_said(record.amount, number.measure):>18}  {record.file}, record {record.record}: {record.text}")
+            print(f"  {_said(record.amount, number.measure):>18}  {record.place}: {record.text}")
         total = _said(number.amount, number.measure)
         print(f"  {total:>18}  is the sum of these {len(number.records)} raw records\n")
     return 0
@@ -288,7 +288,7 @@ def _trace_finding(parsed: argparse.Namespace) -> int:
     finding, records = trace_finding(open_desk(find_root()), parsed.slug.removeprefix("findings/"), parsed.point)
     print(f"{finding['detector']}, {finding['subject']}: {finding['reason']}")
     for record in records:
-        print(f"  {record.file}, record {record.record}: {record.text}")
+        print(f"  {record.place}: {record.text}")
     print(f"{len(records):,} raw records. {finding['caveats']}")
     return 0
 

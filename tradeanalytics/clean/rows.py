@@ -177,9 +177,10 @@ def with_also(judged: Judged, also: Judged, work: Path) -> Judged:
     )
 
 
-def raw_texts(opened: Opened, wanted: Iterable[int]) -> dict[int, str]:
-    """The text of some records of an opened raw file of one table, by record number, as published."""
-    numbers, (part,) = set(wanted), opened.parts
+def raw_texts(opened: Opened, wanted: Iterable[int], sheet: str | None = None) -> dict[int, str]:
+    """The text of some records of an opened raw file, of one sheet where it has several, by record number."""
+    numbers = set(wanted)
+    (part,) = (part for part in opened.parts if len(opened.parts) == 1 or part.sheet == sheet)
     found = {broken.record: broken.text for broken in part.audit.broken if broken.record in numbers}
     for record, text in part.texts():
         if len(found) == len(numbers):

@@ -22,12 +22,21 @@ _MONTHS = ("period", "month")
 
 @dataclass(frozen=True)
 class Record:
-    """One raw record behind a number: its file, its number there, its amount (None where unknown) and its text."""
+    """One raw record behind a number: its file, its number there, its amount (None where unknown) and its text.
+
+    Records of a workbook are numbered by `sheet`.
+    """
 
     file: str
     record: int
     amount: int | None
     text: str
+    sheet: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return f"{self.file}{f', sheet “{self.sheet}”' if self.sheet else ''}, record {self.record}"
 
 
 @dataclass(frozen=True)
@@ -74,9 +83,7 @@ def trace_finding(desk: Desk, name: str, number: str) -> tuple[dict[str, Any], t
     if finding["trace"] is None:
         raise TradeAnalyticsError(f"findings/{name} {number}: no raw records stand behind it: {finding['reason']}")
     cells = desk.engine.sql(finding["trace"])
-    places = list(zip(cells["file_id"], (int(record) for record in cells["record"]), strict=True))
-    texts = _texts(desk, places)
-    return finding, tuple(Record(desk.raw[file_id].name, at, None, texts[file_id, at]) for file_id, at in places)
+    return finding, _records(desk, cells, [None] * len(cells))
 
 
 def _row(rows: list[dict[str, str]], keys: list[str], slug: str, point: str) -> dict[str, str]:
@@ -107,25 +114,35 @@ def _traced(desk: Desk, statement: str, measure: str, row: Mapping[str, str], ke
         raise TradeAnalyticsError(
             f"{measure} of {'/'.join(row[key] for key in keys)}: the raw records sum to {total}, printed is {printed}"
         )
-    places = list(zip(cells["file_id"], (int(record) for record in cells["record"]), values, strict=True))
-    texts = _texts(desk, [(file_id, record) for file_id, record, _ in places])
-    return Traced(
-        measure,
-        printed,
-        tuple(
-            Record(desk.raw[file_id].name, record, value, texts[file_id, record]) for file_id, record, value in places
-        ),
-    )
+    return Traced(measure, printed, _records(desk, cells, values))
 
 
 def _condition(key: str, text: str) -> str:
     return f"{key} = DATE '{text}-01'" if key in _MONTHS else f"{key} = {literal(text)}"
 
 
-def _texts(desk: Desk, places: list[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    found: dict[tuple[str, int], str] = {}
-    for file_id in sorted({file_id for file_id, _ in places}):
-        wanted = [record for owner, record in places if owner == file_id]
+def _records(desk: Desk, cells: pd.DataFrame, amounts: list[int | None]) -> tuple[Record, ...]:
+    """The raw records of some rows of a table, each with its amount, in their order."""
+    sheets = [None if pd.isna(sheet) else str(sheet) for sheet in cells.get("sheet", [None] * len(cells))]
+    places = list(zip(cells["file_id"], sheets, (int(record) for record in cells["record"]), strict=True))
+    texts = _texts(desk, places)
+    return tuple(
+        Record(desk.raw[file_id].name, record, amount, texts[file_id, sheet, record], sheet)
+        for (file_id, sheet, record), amount in zip(places, amounts, strict=True)
+    )
+
+
+_Place = tuple[str, str | None, int]
+
+
+def _texts(desk: Desk, places: list[_Place]) -> dict[_Place, str]:
+    wanted: dict[str, dict[str | None, list[int]]] = {}
+    for file_id, sheet, record in places:
+        wanted.setdefault(file_id, {}).setdefault(sheet, []).append(record)
+    found: dict[_Place, str] = {}
+    for file_id, of_sheets in wanted.items():
         with opened(desk.raw[file_id], processed_folder(desk.root)) as raw:
-            found |= {(file_id, record): text for record, text in raw_texts(raw, wanted).items()}
+            for sheet, records in of_sheets.items():
+                texts = raw_texts(raw, records, sheet)
+                found |= {(file_id, sheet, record): text for record, text in texts.items()}
     return found
