@@ -18,7 +18,7 @@ from tradeanalytics.detectors.shipped import (
     asked_rows,
     chosen,
     day_of,
-    fault,
+    no_trader,
     refused,
     subject,
     sums,
@@ -78,7 +78,7 @@ def benford(
 
     def found() -> Iterator[Finding]:
         for row in rows:
-            why = say("nobody_named") if row["trader"] is None else fault(row)
+            why = no_trader(row)
             if why is None and row["n"] < at_least:
                 why = say("few_transactions", count=row["n"], at_least=at_least)
             if why is None and row["codes"] < codes:

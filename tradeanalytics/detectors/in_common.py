@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 import pandas as pd
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
 from tradeanalytics.detectors.phones import phones
-from tradeanalytics.detectors.shipped import ROLES, Row, answer, asked_rows, chosen, plain, records_of, refused
-from tradeanalytics.detectors.trader_words import caveats, say
+from tradeanalytics.detectors.shipped import (
+    ROLES,
+    Row,
+    answer,
+    asked_rows,
+    chosen,
+    marks,
+    mixed,
+    plain,
+    records_of,
+    refused,
+)
+from tradeanalytics.detectors.trader_words import caveats, say, several
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.shipments import Which
 
 PHONE, MAKER = "shared phone", "shared maker"
-_NAMED = 5
 
 
 def shared_phones(
@@ -94,11 +103,10 @@ def _finding(
     detector: str, key: str, rows: list[Row], companies: list[str], which: Which, role: str, at_least: int, said: str
 ) -> Finding:
     who = f"{detector.removeprefix('shared ')} {key} of {role}s"
-    mark = {"some_invented": any(row["some_invented"] for row in rows)}
-    if mark["some_invented"] and not all(row["invented"] for row in rows):
-        return refused(detector, who, say("invented_mixed"), mark, thresholds=said)
-    names = ", ".join(companies[:_NAMED]) + (f" and {len(companies) - _NAMED:,} more" if companies[_NAMED:] else "")
-    told: dict[str, Any] = {"key": key, "count": len(companies), "names": names or say("nobody"), "role": role}
+    mark = marks(rows)
+    if why := mixed(mark):
+        return refused(detector, who, why, mark, thresholds=said)
+    told = {"key": key, "count": len(companies), "names": several(companies) or say("nobody")}
     among = ", ".join(map(literal, companies)) or "NULL"
     return Finding(
         detector,

@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
 from tradeanalytics.detectors.shipped import NOBODY, answer, currency, records_of, refused, subject, trace
-from tradeanalytics.detectors.trader_words import caveats, say
+from tradeanalytics.detectors.trader_words import caveats, say, several
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.doors import SharedDoors, components
 from tradeanalytics.shipments import Which
@@ -30,7 +30,6 @@ EXACT = 2_000  # companies up to which every one is taken as a start
 SAMPLE = 100
 SEED = 0
 _AT_ONCE = 25  # starts: what is kept for one is a number a company
-_NAMED = 5
 
 
 class Trade:
@@ -113,7 +112,7 @@ def islands(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES)
     def found() -> Iterator[Finding]:
         for at, size in enumerate(sizes):
             names = [trade.names[place] for place in members[at][:50]]
-            told: dict[str, Any] = {"count": int(size), "pairs": int(pairs[at]), "names": _several(names, int(size))}
+            told: dict[str, Any] = {"count": int(size), "pairs": int(pairs[at]), "names": several(names, int(size))}
             yield Finding(
                 "component",
                 f"component of {names[0]}",
@@ -135,11 +134,6 @@ def islands(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES)
 def _members(of: NDArray[np.int32]) -> list[NDArray[np.int64]]:
     order = np.argsort(of, kind="stable")
     return np.split(order, np.cumsum(np.bincount(of))[:-1])
-
-
-def _several(names: list[str], count: int) -> str:
-    more = count - min(len(names), _NAMED)
-    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def between(
@@ -237,7 +231,7 @@ def stars(trade: Trade, *, at_least: int = 3, rate: float = FALSE_DISCOVERIES) -
     def found() -> Iterator[Finding]:
         for at, count, items in supplied.itertuples():
             name, only = trade.names[at], [trade.names[place] for place in alone.get(at, [])]
-            told = {"count": len(only), "all": count, "names": _several(only, len(only))}
+            told = {"count": len(only), "all": count, "names": several(only)}
             yield Finding(
                 "star",
                 subject("shipper", name),
@@ -321,7 +315,7 @@ def shared_premises(
                 count=row["companies"],
                 doors=row["doors"],
                 pairs=row["edges"],
-                names=_several(list(row["names"]), row["companies"]),
+                names=several(list(row["names"]), row["companies"]),
             ),
             caveats=caveats("one_room"),
             thresholds=said,

@@ -13,7 +13,7 @@ import pandas as pd
 from tradeanalytics import TradeAnalyticsError
 from tradeanalytics.descriptions.letters import fold_mixed, upper
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, table, thresholds
-from tradeanalytics.detectors.shipped import Row, asked_rows, day_of, month_text, named, plain, refused
+from tradeanalytics.detectors.shipped import Row, asked_rows, day_of, mixed, month_text, named, plain, refused
 from tradeanalytics.detectors.trader_words import caveats, say
 from tradeanalytics.engine import Engine, literal
 from tradeanalytics.shipments import Which, pieces_sql
@@ -188,8 +188,8 @@ def _finding(row: Row, which: Which, part: Part, said: str) -> Finding:
 
 
 def _why_not(row: Row) -> str | None:
-    if row["some_invented"] and not row["invented"]:
-        return say("invented_mixed")
+    if why := mixed(row):
+        return why
     if row["month"] is None:
         return say("no_day")
     if row["negative"]:
@@ -226,6 +226,4 @@ def _nowhere(part: Part, row: Row, said: str) -> Finding:
 def _unread(row: Row) -> str | None:
     if not row["items"]:
         return say("nothing_asked")
-    if row["some_invented"] and not row["invented"]:
-        return say("invented_mixed")
-    return None if row["told"] else say("no_text")
+    return mixed(row) or (None if row["told"] else say("no_text"))

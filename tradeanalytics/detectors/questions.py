@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -31,8 +30,6 @@ from tradeanalytics.engine import Engine, literal
 from tradeanalytics.parties.names import name
 from tradeanalytics.screened import Screened
 from tradeanalytics.shipments import Which
-
-Question = Callable[[], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -66,33 +63,33 @@ def of_shipments(
 
 
 def _all(engine: Engine, asked: Which, since: str, absent: int, known: Known) -> Iterator[pd.DataFrame]:
-    yield from (question() for question in _of_goods(engine, asked))
-    yield from (question() for question in _of_traders(engine, asked, since, absent))
+    yield from _of_goods(engine, asked)
+    yield from _of_traders(engine, asked, since, absent)
     yield from _of_networks(engine, asked, known)
     yield from _of_parties(engine, asked, known)
 
 
-def _of_goods(engine: Engine, which: Which) -> Iterator[Question]:
+def _of_goods(engine: Engine, which: Which) -> Iterator[pd.DataFrame]:
     """Prices first, since the flag of a trader's prices stands on them."""
     prices = unit_values.unit_values(engine, which)
-    yield lambda: prices
-    yield lambda: redflags.prices(engine, prices, which)
+    yield prices
+    yield redflags.prices(engine, prices, which)
 
 
-def _of_traders(engine: Engine, which: Which, since: str, absent: int) -> Iterator[Question]:
+def _of_traders(engine: Engine, which: Which, since: str, absent: int) -> Iterator[pd.DataFrame]:
     for role in ROLES:
-        yield partial(traders.entrants, engine, since, which, role=role, months=absent)
-        yield partial(traders.vanished, engine, which, role=role)
-        yield partial(traders.before_after, engine, since, which, role=role)
-    yield partial(traders.concentration, engine, which)
-    yield partial(benford.benford, engine, which)
-    yield partial(relabelling.relabelled, engine, since, which)
-    yield partial(relabelling.mix_shift, engine, since, which)
-    yield partial(redflags.phone_country, engine, which)
-    yield partial(redflags.new_buyers, engine, which)
-    yield partial(redflags.dormant, engine, since, which, months=absent)
-    yield partial(redflags.transshipped, engine, which)
-    yield partial(redflags.elsewhere, engine, which)
+        yield traders.entrants(engine, since, which, role=role, months=absent)
+        yield traders.vanished(engine, which, role=role)
+        yield traders.before_after(engine, since, which, role=role)
+    yield traders.concentration(engine, which)
+    yield benford.benford(engine, which)
+    yield relabelling.relabelled(engine, since, which)
+    yield relabelling.mix_shift(engine, since, which)
+    yield redflags.phone_country(engine, which)
+    yield redflags.new_buyers(engine, which)
+    yield redflags.dormant(engine, since, which, months=absent)
+    yield redflags.transshipped(engine, which)
+    yield redflags.elsewhere(engine, which)
 
 
 def _of_networks(engine: Engine, which: Which, known: Known) -> Iterator[pd.DataFrame]:

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import bdtrc
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
-from tradeanalytics.detectors.phones import phones
+from tradeanalytics.detectors.phones import Phone, phones
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Row,
@@ -25,6 +25,8 @@ from tradeanalytics.detectors.shipped import (
     day_of,
     held,
     later,
+    marks,
+    nameless,
     plain,
     refused,
     subject,
@@ -69,22 +71,9 @@ FROM ({which.sql()}) GROUP BY ALL ORDER BY ALL
 def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: str) -> Finding:
     countries = {row["country"] for row in told} - {None}
     numbers = sorted({number for row in told for number in phones(row["address"] or "")})
-    row = {name: all(one[name] for one in told) for name in ("invented",)}
-    row["some_invented"] = any(one["some_invented"] for one in told)
+    row = {"trader": trader, **marks(told)}
     common: dict[str, Any] = {"thresholds": said, "n": sum(one["items"] for one in told)}
-    why = None
-    if trader is None:
-        why = say("nobody_named")
-    elif row["some_invented"] and not row["invented"]:
-        why = say("invented_mixed")
-    elif not numbers:
-        why = say("no_phone")
-    elif len(countries) != 1:
-        why = say("several_countries") if countries else say("no_partner")
-    elif aggregates(countries):
-        why = say("no_country", partner=min(countries))
-    elif nowhere := [number for number in numbers if not number.countries]:
-        why = say("no_code_phone", code=nowhere[0].code)
+    why = nameless(row) or _unphoned(numbers, countries)
     who = subject(role, trader)
     if why or trader is None:
         return refused("red flag: phone", who, why or say("nobody_named"), row, **common)
@@ -95,6 +84,18 @@ def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: 
     return _flag(
         "phone", who, not agree, say("phone_same" if agree else "phone", **words), which, role, trader, row, common
     )
+
+
+def _unphoned(numbers: list[Phone], countries: set[str]) -> str | None:
+    """Why the numbers of a trader are not held against its country."""
+    if not numbers:
+        return say("no_phone")
+    if len(countries) != 1:
+        return say("several_countries") if countries else say("no_partner")
+    if aggregates(countries):
+        return say("no_country", partner=min(countries))
+    nowhere = [number.code for number in numbers if not number.countries]
+    return say("no_code_phone", code=nowhere[0]) if nowhere else None
 
 
 def new_buyers(
@@ -142,7 +143,7 @@ def _new(row: Row, which: Which, unseen: str | None, since: date, said: str) -> 
     day, who = day_of(row["first_seen"]), subject("consignee", row["trader"])
     common: dict[str, Any] = {"unit": "items", "n": row["items"], "thresholds": said}
     common["period"] = day and day.replace(day=1)
-    why = _nameless(row) or unseen
+    why = nameless(row) or unseen
     if why or day is None:
         return refused("red flag: new buyer", who, why or say("no_day"), row, **common)
     new = day > since
@@ -206,7 +207,7 @@ FROM ({held_against(unit_values, asked)}) GROUP BY {role}_key
             count, n, who = counts.get(row["trader"], 0), row["priced"], subject(role, row["trader"])
             common: dict[str, Any] = {"unit": "share", "n": n, "thresholds": said}
             few = say("few_usual", count=n, at_least=at_least) if n < at_least else None
-            if why := _nameless(row) or few:
+            if why := nameless(row) or few:
                 yield refused("red flag: price", who, why, row, **common)
                 continue
             p = float(bdtrc(count - 1, n, usual)) if usual and count else 1.0
@@ -288,7 +289,7 @@ FROM ({which.sql()}) GROUP BY {role}_key
             who = subject(role, row["trader"])
             common: dict[str, Any] = {"unit": "share", "n": row["known"], "thresholds": said}
             few = say("few", count=row["known"], at_least=at_least) if row["known"] < at_least else None
-            if why := _nameless(row) or (say(none) if not row["known"] else few):
+            if why := nameless(row) or (say(none) if not row["known"] else few):
                 yield refused(f"red flag: {flag}", who, why, row, **common)
                 continue
             common["observed"] = row["odd"] / row["known"]
@@ -297,12 +298,6 @@ FROM ({which.sql()}) GROUP BY {role}_key
             yield _flag(flag, who, flagged, say(flag, **words), which, role, row["trader"], row, common)
 
     return answer(findings(), f"red flag: {flag}", said, rate=rate)
-
-
-def _nameless(row: Row) -> str | None:
-    if row["trader"] is None:
-        return say("nobody_named")
-    return say("invented_mixed") if row["some_invented"] and not row["invented"] else None
 
 
 @cache

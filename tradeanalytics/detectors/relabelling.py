@@ -26,6 +26,7 @@ from tradeanalytics.detectors.shipped import (
     held,
     later,
     month_text,
+    nameless,
     narrow,
     records_of,
     refused,
@@ -273,12 +274,8 @@ def _cell(cell: str | int | None) -> str:
 
 
 def _why_not(row: Row, at_least: int, missing: str | None) -> str | None:
-    if row["trader"] is None:
-        return say("nobody_named")
-    if row["some_invented"] and not row["invented"]:
-        return say("invented_mixed")
-    if missing:
-        return missing
+    if why := nameless(row) or missing:
+        return why
     if min(row["n_before"], row["n_after"]) < at_least:
         return say("few_sides", before=row["n_before"], after=row["n_after"], at_least=at_least)
     items = row["n_before"] + row["n_after"] + row["left_out"]

@@ -102,8 +102,8 @@ def added() -> str:
 
 def fault(row: Row) -> str | None:
     """Why a group of shipments can be no unit of anything, None where it can; `row` has the columns of `sums`."""
-    if row["some_invented"] and not row["invented"]:
-        return say("invented_mixed")
+    if why := mixed(row):
+        return why
     if not row["known"]:
         return say("no_value")
     if row["negative"]:
@@ -113,6 +113,30 @@ def fault(row: Row) -> str | None:
     if row["basis"] != row["other_basis"]:
         return say("bases", bases=f"{row['basis']}, {row['other_basis']}")
     return None
+
+
+def mixed(row: Row) -> str | None:
+    """Why a group of shipments is no unit, where some of them are invented and others not; None where it is not so."""
+    return say("invented_mixed") if row["some_invented"] and not row["invented"] else None
+
+
+def nameless(row: Row) -> str | None:
+    """Why a group of shipments is no trader's: nobody is named, or some are invented; None where it is one's."""
+    return say("nobody_named") if row["trader"] is None else mixed(row)
+
+
+def no_trader(row: Row) -> str | None:
+    """The same, or why its money says nothing; `row` has the columns of `sums`."""
+    return say("nobody_named") if row["trader"] is None else fault(row)
+
+
+def marks(rows: Iterable[Row]) -> dict[str, bool]:
+    """Whether all of several groups, and whether any of them, are invented, as `mixed` reads it of one."""
+    told = list(rows)
+    return {
+        "invented": all(row["invented"] for row in told),
+        "some_invented": any(row["some_invented"] for row in told),
+    }
 
 
 def subject(role: str, key: object) -> str:

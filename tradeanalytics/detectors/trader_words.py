@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -176,16 +176,16 @@ _ENGLISH: Mapping[str, str] = {
     "part_name": "A part is found by its number as written; a copy and a look-alike have the same.",
     "no_maker": "No maker was asked for or named beside it: another maker may use the same number.",
 }
-_WORDS = {"en": _ENGLISH}
+_NAMED = 5  # of many companies
 
 
-def say(name: str, /, language: str = "en", **told: Any) -> str:
+def say(name: str, /, **told: Any) -> str:
     """What stands under a name, with what is told filled in.
 
     >>> say("few", count=1, at_least=10)
     '1 item, expected 10 or more'
     """
-    return _MANY.sub(_of_one, _WORDS[language][name].format(**told))
+    return _MANY.sub(_of_one, _ENGLISH[name].format(**told))
 
 
 _ONE = {"items": "item", "months": "month", "steps": "step", "values": "value", "codes": "code", "pairs": "pair"}
@@ -198,9 +198,19 @@ def _of_one(found: re.Match[str]) -> str:
 
 
 @cache
-def caveats(*names: str, language: str = "en") -> str:
+def caveats(*names: str) -> str:
     """Several caveats as one text, after the one that every finding has."""
-    return " ".join(say(name, language) for name in ("lead", *names))
+    return " ".join(say(name) for name in ("lead", *names))
+
+
+def several(names: Sequence[str], count: int | None = None) -> str:
+    """The first five of some names, and how many more there are of `count`, or of the names themselves.
+
+    >>> several(["A", "B"]), several(["A", "B", "C", "D", "E", "F"]), several(["A"], 3)
+    ('A, B', 'A, B, C, D, E and 1 more', 'A and 2 more')
+    """
+    more = (len(names) if count is None else count) - min(len(names), _NAMED)
+    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def amount(value: float) -> str:

@@ -22,13 +22,13 @@ from tradeanalytics.detectors.shipped import (
     chosen,
     currency,
     day_of,
-    fault,
     held,
     lacking,
     later,
     month_text,
     named,
     narrow,
+    no_trader,
     one_trader,
     refused,
     subject,
@@ -96,7 +96,7 @@ def _entrant(
     common: dict[str, Any] = {"period": start, "unit": f"{currency(by)} a month", "thresholds": said, "n": row["items"]}
     gone = apart(before, start) if start and before else None
     flagged = gone is None or gone > months
-    why = _no_trader(row) or _unseen(there, start, months, flagged)
+    why = no_trader(row) or _unseen(there, start, months, flagged)
     if why or start is None:
         return refused("entrant", subject(role, row["trader"]), why or say("no_day"), row, **common)
     last = there.months[-1]
@@ -124,10 +124,6 @@ def _entrant(
         trace=trace(which, role, row["trader"]),
         invented=row["some_invented"],
     )
-
-
-def _no_trader(row: Row) -> str | None:
-    return say("nobody_named") if row["trader"] is None else fault(row)
 
 
 def _unseen(there: Held, start: date | None, months: int, new: bool) -> str | None:
@@ -169,7 +165,7 @@ def _gone(row: Row, which: Which, role: str, there: Held, months: int, at_least:
     first, last = day_of(row["first_seen"]), day_of(row["last_seen"])
     common: dict[str, Any] = {"period": first, "until": last, "unit": "months", "thresholds": said, "n": row["active"]}
     who = subject(role, row["trader"])
-    if why := _no_trader(row) or _unended(row["active"], first, last, there, months, at_least):
+    if why := no_trader(row) or _unended(row["active"], first, last, there, months, at_least):
         return refused("vanished", who, why, row, **common)
     assert first and last
     silent, traded = apart(last, there.months[-1]), apart(first, last) + 1
@@ -236,7 +232,7 @@ def concentration(
     alone = one_trader(engine, asked, "shipper")
 
     def why_not(row: Row) -> str | None:
-        why = _no_trader(row) or alone
+        why = no_trader(row) or alone
         if why is None and row["period"] is None:
             why = say("no_day")
         if why is None and row["known"] < at_least:
@@ -342,7 +338,7 @@ def before_after(
     def found() -> Iterator[Finding]:
         for at, row in enumerate(rows):
             sides = (before[at], after[at], before.sum() - before[at], after.sum() - after[at])
-            why = _no_trader(row) or alone or _few_before(row, sides, at_least, unknown, event)
+            why = no_trader(row) or alone or _few_before(row, sides, at_least, unknown, event)
             p = None if scores is None or why else float(scores.pvalue[at])
             score = None if scores is None else float(scores.statistic[at])
             yield _changed(row, asked, role, by, (event, first, last, months), sides, why, times, floor, score, p, said)
