@@ -6,7 +6,8 @@ Whose a number is: Google's libphonenumber, after the ITU's and the countries' o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -23,19 +24,22 @@ class Phone(NamedTuple):
     number: str
 
 
-def phones(address: str) -> Iterator[Phone]:
+@lru_cache(maxsize=65_536)  # an address is asked for its country, and for who else gives its number
+def phones(address: str) -> tuple[Phone, ...]:
     """The numbers with a + in an address. One that is valid is of one country; else all that have its code can be.
 
-    >>> list(phones("UNIT 5, TEL +852 2123-4567"))
-    [Phone(code=852, countries=('HK',), number='+85221234567')]
+    >>> phones("UNIT 5, TEL +852 2123-4567")
+    (Phone(code=852, countries=('HK',), number='+85221234567'),)
     """
     if (tail := _TAIL.search(address)) and (phone := _alone(tail[1])):
-        yield phone
-        return
-    for found in PhoneNumberMatcher(address, None, leniency=Leniency.POSSIBLE):
-        region, code = phonenumbers.region_code_for_number(found.number), found.number.country_code or 0
-        countries = (region,) if region else phonenumbers.region_codes_for_country_code(code)
-        yield _phone(found.number, countries)
+        return (phone,)
+    matches = PhoneNumberMatcher(address, None, leniency=Leniency.POSSIBLE)
+    return tuple(_phone(found.number, _countries(found.number)) for found in matches)
+
+
+def _countries(number: PhoneNumber) -> Sequence[str]:
+    region = phonenumbers.region_code_for_number(number)
+    return (region,) if region else phonenumbers.region_codes_for_country_code(number.country_code or 0)
 
 
 def _alone(text: str) -> Phone | None:

@@ -11,7 +11,6 @@ import numpy as np
 from babel.dates import format_skeleton
 
 _CURRENCIES = {"CAD": "C$", "USD": "US$", "EUR": "€", "GBP": "£"}
-_MARKS = {"en": (",", ".")}  # of thousands, of decimals
 _LARGE = ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 _ENGLISH: Mapping[str, str] = {
@@ -78,31 +77,30 @@ _ENGLISH: Mapping[str, str] = {
     "flow": "{reporter}, {flow} {partner}, {goods}",
     "flow_total": "{reporter}, {flow} {partner}, all goods",
 }
-_WORDS = {"en": _ENGLISH}
 
 
-def say(name: str, language: str = "en", **told: object) -> str:
+def say(name: str, **told: object) -> str:
     """What stands under a name, with what is told filled in."""
-    return _WORDS[language][name].format(**told)
+    return _ENGLISH[name].format(**told)
 
 
-def caveats(*names: str, language: str = "en") -> str:
+def caveats(*names: str) -> str:
     """Several caveats as one text."""
-    return " ".join(say(name, language) for name in names)
+    return " ".join(say(name) for name in names)
 
 
 @cache
-def month_name(month: np.datetime64 | date, language: str = "en") -> str:
+def month_name(month: np.datetime64 | date) -> str:
     """A month in words.
 
     >>> month_name(np.datetime64("2022-03", "M"))
     'March 2022'
     """
     day = month.astype("datetime64[D]").item() if isinstance(month, np.datetime64) else month
-    return str(format_skeleton("yMMMM", day, locale=language))
+    return str(format_skeleton("yMMMM", day, locale="en"))
 
 
-def amount(value: float, unit: str | None, language: str = "en") -> str:
+def amount(value: float, unit: str | None) -> str:
     """A value in words: money from a million on with one decimal, below in whole units; another unit is named.
 
     >>> amount(44_831_000.0, "CAD"), amount(752_000.0, "CAD"), amount(131.4654, None), amount(12.5, "t")
@@ -111,15 +109,15 @@ def amount(value: float, unit: str | None, language: str = "en") -> str:
     if np.isnan(value):
         return "unknown"
     if unit not in _CURRENCIES:
-        return _number(value, 2, language) + (f" {unit}" if unit else "")
+        return _number(value, 2) + (f" {unit}" if unit else "")
     sign = _CURRENCIES[unit]
     for size, word in _LARGE:
         if abs(_rounded(Decimal(value) / size, 1)) >= 1:
-            return f"{sign}{_number(Decimal(value) / size, 1, language)} {word}"
-    return f"{sign}{_number(value, 0, language)}"
+            return f"{sign}{_number(Decimal(value) / size, 1)} {word}"
+    return f"{sign}{_number(value, 0)}"
 
 
-def change(ratio: float, language: str = "en") -> str:
+def change(ratio: float) -> str:
     """A change in words, to go before what it is held against: from twice as much on in times.
 
     >>> change(-0.878187), change(0.5), change(2.04), change(0.0001)
@@ -127,36 +125,34 @@ def change(ratio: float, language: str = "en") -> str:
     """
     percent = _rounded(Decimal(ratio) * 100, 1)
     if percent == 0:
-        return say("same", language)
+        return say("same")
     if percent >= 100:
-        return say("times", language, times=_number(1 + ratio, 1, language))
-    return say("less" if ratio < 0 else "more", language, percent=f"{abs(percent)}%")
+        return say("times", times=_number(1 + ratio, 1))
+    return say("less" if ratio < 0 else "more", percent=f"{abs(percent)}%")
 
 
-def probability(p: float, language: str = "en") -> str:
+def probability(p: float) -> str:
     """A probability in words.
 
     >>> probability(0.0158), probability(0.0002)
     ('1.6%', 'under 0.1%')
     """
-    return say("under", language) if p < 0.001 else f"{_rounded(Decimal(p) * 100, 1)}%"
+    return say("under") if p < 0.001 else f"{_rounded(Decimal(p) * 100, 1)}%"
 
 
-def signed(z: float, language: str = "en") -> str:
+def signed(z: float) -> str:
     """A standardised residual in words, with a true minus sign.
 
     >>> signed(-6.0996), signed(3.0)
     ('−6.1', '+3.0')
     """
-    return ("−" if z < 0 else "+") + _number(abs(z), 1, language)
+    return ("−" if z < 0 else "+") + _number(abs(z), 1)
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def _number(value: float | Decimal, places: int, language: str) -> str:
+def _number(value: float | Decimal, places: int) -> str:
     """Rounded half-up to so many places; not by the locale library, which takes 50 microseconds a number."""
-    thousands, decimals = _MARKS[language]
-    whole, _, rest = f"{_rounded(Decimal(value), places):,f}".partition(".")
-    return whole.replace(",", thousands) + (decimals + rest if rest else "")
+    return f"{_rounded(Decimal(value), places):,f}"

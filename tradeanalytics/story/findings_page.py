@@ -10,7 +10,7 @@ from typing import Any
 
 from tradeanalytics.detectors.findings import summary
 from tradeanalytics.parties.asked import records
-from tradeanalytics.story.findings_table import figure, months, status
+from tradeanalytics.story.findings_table import FIGURES, figure, months, status
 from tradeanalytics.story.leads import Leads
 from tradeanalytics.story.report import pages
 
@@ -50,9 +50,7 @@ def _rows(found: Leads) -> Iterator[dict[str, Any]]:
             **{column: row[column] for column in ("number", "detector", "subject", "reason", "caveats", "thresholds")},
             "status": status(row),
             "months": months(row),
-            **{
-                column: figure(row[column]) for column in ("observed", "expected", "effect", "score", "p", "p_adjusted")
-            },
+            **{column: figure(row[column]) for column in FIGURES},
             **{f"{column}_value": row[column] for column in ("observed", "score", "p")},
             "unit": row["unit"] or "",
             "n": row["n"],

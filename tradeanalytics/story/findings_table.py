@@ -11,7 +11,7 @@ import pandas as pd
 from tradeanalytics.parties.asked import records
 
 _SMALL = 0.0001
-_FIGURES = ("observed", "expected", "effect", "score", "p", "p_adjusted")
+FIGURES = ("observed", "expected", "effect", "score", "p", "p_adjusted")
 
 
 def readable(findings: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -24,7 +24,7 @@ def readable(findings: pd.DataFrame, *columns: str) -> pd.DataFrame:
             "subject": row["subject"],
             "status": status(row),
             "months": months(row),
-            **{name: figure(row[name]) if name in _FIGURES else row[name] for name in columns},
+            **{name: figure(row[name]) if name in FIGURES else row[name] for name in columns},
         }
         for row in records(findings)
     ]

@@ -25,6 +25,7 @@ from tradeanalytics.story.bundle import swap
 from tradeanalytics.story.findings_page import page
 from tradeanalytics.story.leads import Asked, Leads, leads
 from tradeanalytics.story.report import write_page
+from tradeanalytics.story.screening_words import write_csv
 from tradeanalytics.tables import FINDINGS
 
 Say = Callable[[str], None]
@@ -133,9 +134,9 @@ def write(found: Leads, folder: Path) -> Path:
     table = table.replace_schema_metadata({"files": json.dumps(hashes, sort_keys=True, ensure_ascii=False)})
     pq.write_table(table, part / "findings.parquet", compression="zstd", row_group_size=ROW_GROUP)
     # The statements that trace them take nine tenths of the room; `trace` has them from the Parquet file.
-    _csv(found.numbered().drop(columns="trace"), part / "findings.csv")
+    write_csv(found.numbered().drop(columns="trace"), part / "findings.csv")
     if found.ranked:
-        _csv(_referred(found), part / "referred.csv")
+        write_csv(_referred(found), part / "referred.csv")
     write_page(page(found, name), part / "index.html")
     return swap(part, folder / name)
 
@@ -144,7 +145,3 @@ def _referred(found: Leads) -> pd.DataFrame:
     tables = [ranking[ranking["referred"]].assign(by=by) for by, ranking in found.ranked.items()]
     joined = pd.concat(tables, ignore_index=True)
     return joined[["by", "rank", *joined.columns.drop(["by", "rank"])]]
-
-
-def _csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")

@@ -101,6 +101,11 @@ def write_screening(tables: dict[str, pd.DataFrame], folder: Path, stem: str) ->
     paths = []
     for name, table in tables.items():
         path, part = folder / f"{stem}.{name}.csv", folder / f".{stem}.{name}.part"
-        table.to_csv(part, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
+        write_csv(table, part)
         paths.append(part.replace(path))
     return paths
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, the same bytes on every system."""
+    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
