@@ -15,7 +15,7 @@ from tradeanalytics.story.bundle import Chart, Numbers, Words
 from tradeanalytics.story.chart import Text
 from tradeanalytics.story.charts import before_and_after
 from tradeanalytics.story.desk import Desk
-from tradeanalytics.story.notes import millions, rejected_note, span
+from tradeanalytics.story.notes import millions, rejected_note, span, within
 from tradeanalytics.story.words import LANGUAGES, NO_BREAK, euros, percent
 
 TABLE: Final = "eurostat-comext"
@@ -57,10 +57,7 @@ def neighbours(desk: Desk) -> Chart:
             highlight=country_name(DIRECT, language),
         )
 
-    statements = {
-        f"{side}_eur_cents": f"{cells.sql(['partner'])}\n  AND period BETWEEN DATE '{first}-01' AND DATE '{last}-01'"
-        for side, (first, last) in WINDOWS.items()
-    }
+    statements = within(cells.sql(["partner"]), WINDOWS, "eur_cents")
     return Chart(SLUG, Numbers(table, ("partner",), statements, cells.sql(["partner"])), words, draw, [file])
 
 

@@ -23,7 +23,16 @@ from tradeanalytics.story.desk import Desk
 from tradeanalytics.story.eu_figures import EU_FIGURES, has_neighbours
 from tradeanalytics.story.goods_figures import GOODS_FIGURES, has_goods_sample
 from tradeanalytics.story.lists_figures import LISTED_SAMPLE_FIGURES, LISTS_FIGURES, has_extracts, has_listed_sample
-from tradeanalytics.story.notes import INVASION, INVASION_WORDS, WINDOWS, first_of, millions, rejected_note, span
+from tradeanalytics.story.notes import (
+    INVASION,
+    INVASION_WORDS,
+    WINDOWS,
+    first_of,
+    millions,
+    rejected_note,
+    span,
+    within,
+)
 from tradeanalytics.story.words import LANGUAGES, money, month, number, percent, vintage_words
 
 FIRST_MONTH = "2019-01"
@@ -103,10 +112,7 @@ def canada_exports_to_russia_sections(desk: Desk) -> Chart:
             highlight=names[_most_lost(table)["product"]],
         )
 
-    statements = {
-        f"{side}_cents": f"{cells.sql(['product'])}\n  AND period BETWEEN DATE '{first}-01' AND DATE '{last}-01'"
-        for side, (first, last) in WINDOWS.items()
-    }
+    statements = within(cells.sql(["product"]), WINDOWS)
     numbers = Numbers(table, ("product",), statements, cells.sql(["product"]))
     return Chart("canada-exports-to-russia-sections", numbers, words, draw, files)
 

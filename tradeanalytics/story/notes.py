@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -30,6 +30,14 @@ def first_of(period: str) -> date:
 def span(first: str, last: str, language: str) -> str:
     """From a month to a month, in short words."""
     return f"{month(first_of(first), language, short=True)} – {month(first_of(last), language, short=True)}"
+
+
+def within(statement: str, windows: Mapping[str, tuple[str, str]], measure: str = "cents") -> dict[str, str]:
+    """A statement that lists cells, narrowed to each of some windows of months, by the measure that sums them there."""
+    return {
+        f"{side}_{measure}": f"{statement}\n  AND period BETWEEN DATE '{first}-01' AND DATE '{last}-01'"
+        for side, (first, last) in windows.items()
+    }
 
 
 def millions(cents: pd.Series[Any]) -> pd.Series[float]:
