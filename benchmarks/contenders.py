@@ -529,7 +529,16 @@ def detectors_tradeanalytics(path: Path, folder: Path, steps: Steps) -> Work:
 
 def _asked_of_shipments(engine: Any, which: Any) -> dict[str, Callable[[], Any]]:
     """Each question by its name; one that only makes ready for others answers nothing."""
-    from tradeanalytics.detectors import benford, networks, parts, redflags, relabelling, traders, unit_values
+    from tradeanalytics.detectors import (
+        benford,
+        in_common,
+        networks,
+        parts,
+        redflags,
+        relabelling,
+        traders,
+        unit_values,
+    )
 
     ready: dict[str, Any] = {}
 
@@ -537,12 +546,16 @@ def _asked_of_shipments(engine: Any, which: Any) -> dict[str, Callable[[], Any]]
         ready["prices"] = unit_values.unit_values(engine, which)
         return ready["prices"]
 
+    def new() -> Any:
+        ready["entrants"] = traders.entrants(engine, EVENT, which, months=12)
+        return ready["entrants"]
+
     def graph() -> None:
         ready["trade"] = networks.Trade(engine, which)
 
     return {
         "unit values": priced,
-        "new traders": lambda: traders.entrants(engine, EVENT, which, months=12),
+        "new traders": new,
         "vanished traders": lambda: traders.vanished(engine, which),
         "concentration": lambda: traders.concentration(engine, which),
         "before and after": lambda: traders.before_after(engine, EVENT, which),
@@ -554,10 +567,12 @@ def _asked_of_shipments(engine: Any, which: Any) -> dict[str, Callable[[], Any]]
         "betweenness": lambda: networks.between(ready["trade"]),
         "stars": lambda: networks.stars(ready["trade"]),
         "ways to a listed party": lambda: networks.paths(ready["trade"], [LISTED]),
+        "shared phones": lambda: in_common.shared_phones(engine, which, role="consignee"),
+        "shared makers": lambda: in_common.shared_makers(engine, which),
         "parts named": lambda: parts.parts_named(engine, [parts.Part(*part) for part in PARTS], which),
         "red flag: phone": lambda: redflags.phone_country(engine, which),
         "red flag: new buyer": lambda: redflags.new_buyers(engine, which),
-        "red flag: dormant": lambda: redflags.dormant(engine, EVENT, which, months=12),
+        "red flag: dormant": lambda: redflags.dormant(ready["entrants"]),
         "red flag: price": lambda: redflags.prices(engine, ready["prices"], which),
         "red flag: route": lambda: redflags.transshipped(engine, which),
         "red flag: elsewhere": lambda: redflags.elsewhere(engine, which),

@@ -114,7 +114,7 @@ OF_SHIPMENTS = {
     "parts_named": lambda engine: parts.parts_named(engine, VX),
     "phone_country": redflags.phone_country,
     "new_buyers": redflags.new_buyers,
-    "dormant": lambda engine: redflags.dormant(engine, "2022-03", months=12),
+    "dormant": lambda engine: redflags.dormant(traders.entrants(engine, "2022-03", months=12)),
     "prices": lambda engine: redflags.prices(engine, unit_values.unit_values(engine)),
     "transshipped": redflags.transshipped,
     "elsewhere": redflags.elsewhere,

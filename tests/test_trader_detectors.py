@@ -531,7 +531,9 @@ def test_a_buyer_of_priority_goods_is_not_new_where_a_month_before_it_is_missing
 def test_a_dormant_company_that_is_active_again_is_flagged_and_a_new_one_is_not(tmp_path):
     new = {"consignee_name": "SYNTHETIC NEW"}
     rows = [*monthly(0, 36, **OTHER), *monthly(0, 5), *monthly(27, 30), *monthly(27, 30, **new)]
-    found = redflags.dormant(shipped(tmp_path, rows), "2022-03", months=12).set_index("subject")["flagged"]
+    found = redflags.dormant(traders.entrants(shipped(tmp_path, rows), "2022-03", months=12)).set_index("subject")[
+        "flagged"
+    ]
     assert found.to_dict() == {
         "consignee SYNTHETIC BUYER": True, "consignee SYNTHETIC NEW": False, "consignee SYNTHETIC OTHER": False,
     }  # fmt: skip
@@ -604,7 +606,7 @@ DETECTORS = {
     "parts": lambda engine: parts.parts_named(engine, VX),
     "phone": lambda engine: redflags.phone_country(engine),
     "new buyers": lambda engine: redflags.new_buyers(engine),
-    "dormant": lambda engine: redflags.dormant(engine, "2022-03", months=12),
+    "dormant": lambda engine: redflags.dormant(traders.entrants(engine, "2022-03", months=12)),
     "price": lambda engine: redflags.prices(engine, unit_values.unit_values(engine)),
     "route": lambda engine: redflags.transshipped(engine),
     "elsewhere": lambda engine: redflags.elsewhere(engine),

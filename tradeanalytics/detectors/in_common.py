@@ -7,7 +7,7 @@ from collections import defaultdict
 import pandas as pd
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
-from tradeanalytics.detectors.phones import phones
+from tradeanalytics.detectors.phones import phoned, phones
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Row,
@@ -40,17 +40,10 @@ def shared_phones(
     Flagged is one of `at_least` companies; n: their items with it.
     """
     asked, said = which or Which(), thresholds(role=chosen(role, ROLES, "role"), at_least=at_least)
-    told = asked_rows(
-        engine,
-        f"""
-SELECT {role}_key AS trader, {role}_address AS address, count(*) AS items, bool_and(invented) AS invented,
-       bool_or(invented) AS some_invented
-FROM ({plain(asked).sql()}) WHERE {role}_key IS NOT NULL AND contains({role}_address, '+') GROUP BY ALL ORDER BY ALL
-""",
-    )
     held: dict[str, list[Row]] = defaultdict(list)
-    for row in told:
-        for phone in dict.fromkeys(phone.number for phone in phones(row["address"])):
+    named = (row for row in phoned(engine, asked, role) if row["trader"] is not None)
+    for row in named:
+        for phone in dict.fromkeys(phone.number for phone in phones(row["address"] or "")):
             held[phone].append(row)
     found = (
         _finding(PHONE, phone, rows, sorted({row["trader"] for row in rows}), asked, role, at_least, said)

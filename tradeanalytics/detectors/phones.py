@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import phonenumbers
 from phonenumbers import Leniency, NumberParseException, PhoneNumber, PhoneNumberMatcher
+
+from tradeanalytics.detectors.shipped import asked_rows, plain
+from tradeanalytics.engine import Engine
+from tradeanalytics.shipments import Which
 
 _TAIL = re.compile(r"\A[^+]*(\+[0-9 ()\-./]{6,})\Z")  # an address that ends with its only number
 
@@ -35,6 +39,22 @@ def phones(address: str) -> tuple[Phone, ...]:
         return (phone,)
     matches = PhoneNumberMatcher(address, None, leniency=Leniency.POSSIBLE)
     return tuple(_phone(found.number, _countries(found.number)) for found in matches)
+
+
+def phoned(engine: Engine, which: Which, role: str) -> list[dict[str, Any]]:
+    """The addresses with a + of a role, a row a trader, country and address; others are null, a row a country.
+
+    Columns: trader, country, address, items, invented, some_invented.
+    """
+    return asked_rows(
+        engine,
+        f"""
+SELECT {role}_key AS trader, {role}_country AS country,
+       CASE WHEN contains({role}_address, '+') THEN {role}_address END AS address, count(*) AS items,
+       bool_and(invented) AS invented, bool_or(invented) AS some_invented
+FROM ({plain(which).sql()}) GROUP BY ALL ORDER BY ALL
+""",
+    )
 
 
 def _countries(number: PhoneNumber) -> Sequence[str]:

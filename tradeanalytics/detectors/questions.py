@@ -78,7 +78,10 @@ def _of_goods(engine: Engine, which: Which) -> Iterator[pd.DataFrame]:
 
 def _of_traders(engine: Engine, which: Which, since: str, absent: int) -> Iterator[pd.DataFrame]:
     for role in ROLES:
-        yield traders.entrants(engine, since, which, role=role, months=absent)
+        found = traders.entrants(engine, since, which, role=role, months=absent)
+        yield found
+        if role == "consignee":
+            yield redflags.dormant(found)
         yield traders.vanished(engine, which, role=role)
         yield traders.before_after(engine, since, which, role=role)
     yield traders.concentration(engine, which)
@@ -87,7 +90,6 @@ def _of_traders(engine: Engine, which: Which, since: str, absent: int) -> Iterat
     yield relabelling.mix_shift(engine, since, which)
     yield redflags.phone_country(engine, which)
     yield redflags.new_buyers(engine, which)
-    yield redflags.dormant(engine, since, which, months=absent)
     yield redflags.transshipped(engine, which)
     yield redflags.elsewhere(engine, which)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import bdtrc
 
 from tradeanalytics.detectors.findings import FALSE_DISCOVERIES, Finding, thresholds
-from tradeanalytics.detectors.phones import Phone, phones
+from tradeanalytics.detectors.phones import Phone, phoned, phones
 from tradeanalytics.detectors.shipped import (
     ROLES,
     Row,
@@ -27,13 +27,11 @@ from tradeanalytics.detectors.shipped import (
     later,
     marks,
     nameless,
-    plain,
     refused,
     subject,
     trace,
 )
 from tradeanalytics.detectors.trader_words import caveats, say
-from tradeanalytics.detectors.traders import entrants
 from tradeanalytics.detectors.unit_values import held_against, odd_items
 from tradeanalytics.detectors.usable import aggregates
 from tradeanalytics.engine import Engine, literal
@@ -50,22 +48,12 @@ def phone_country(
     Only a number with + and a code of a country is read. Flagged is one none of whose numbers can be of its country.
     """
     asked, said = which or Which(), thresholds(role=chosen(role, ROLES, "role"))
-    told = asked_rows(engine, _phones(plain(asked), role))
+    told = phoned(engine, asked, role)
     by_trader: dict[str | None, list[Row]] = defaultdict(list)
     for row in told:
         by_trader[row["trader"]].append(row)
     found = (_phoned(trader, held_by, asked, role, said) for trader, held_by in by_trader.items())
     return answer(found, "red flag: phone", said, rate=rate)
-
-
-def _phones(which: Which, role: str) -> str:
-    """A row a trader, country and address with a +; of one without such an address, a row a country."""
-    return f"""
-SELECT {role}_key AS trader, {role}_country AS country,
-       CASE WHEN contains({role}_address, '+') THEN {role}_address END AS address, count(*) AS items,
-       bool_and(invented) AS invented, bool_or(invented) AS some_invented
-FROM ({which.sql()}) GROUP BY ALL ORDER BY ALL
-"""
 
 
 def _phoned(trader: str | None, told: list[Row], which: Which, role: str, said: str) -> Finding:
@@ -153,23 +141,13 @@ def _new(row: Row, which: Which, unseen: str | None, since: date, said: str) -> 
     return _flag("new buyer", who, new, sentence, which, "consignee", row["trader"], row, common)
 
 
-def dormant(
-    engine: Engine,
-    since: str,
-    which: Which | None = None,
-    *,
-    role: str = "consignee",
-    months: int = 12,
-    rate: float = FALSE_DISCOVERIES,
-) -> pd.DataFrame:
-    """FINDINGS: the traders of `entrants`, flagged only where they had been seen before and then not for `months`."""
-    found = entrants(engine, since, which, role=role, months=months, rate=rate)
-    new = found["flagged"].fillna(False) & found["effect"].isna()
-    flagged = found["flagged"].mask(new, False)
-    told = _sourced("dormant")
-    judged = found["judged"].fillna(False)
-    cautions = found["caveats"].mask(judged, found["caveats"] + " " + told)
-    return found.assign(detector="red flag: dormant", flagged=flagged, caveats=cautions)
+def dormant(entrants: pd.DataFrame) -> pd.DataFrame:
+    """FINDINGS: those of `traders.entrants`, flagged only where a trader had been seen before, then not for months."""
+    new = entrants["flagged"].fillna(False) & entrants["effect"].isna()
+    flagged = entrants["flagged"].mask(new, False)
+    judged = entrants["judged"].fillna(False)
+    cautions = entrants["caveats"].mask(judged, entrants["caveats"] + " " + _sourced("dormant"))
+    return entrants.assign(detector="red flag: dormant", flagged=flagged, caveats=cautions)
 
 
 def prices(
